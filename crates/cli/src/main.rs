@@ -1,0 +1,3 @@
+//! The mortice command.
+
+fn main() {}
