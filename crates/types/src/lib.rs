@@ -1,1 +1,4 @@
 //! The types layer.
+
+pub mod layout;
+pub mod mro;
