@@ -1,1 +1,114 @@
-//! Memory domains.
+//! Memory domains: arenas, pools and blocks, with a side byte for every block.
+//!
+//! A [`Memory`] serves three domains. *Raw* requests go to the system
+//! allocator. *Mem* and *object* requests of up to 8,160 bytes come from pools
+//! of blocks of one size, larger ones from spans of whole units, and what fits
+//! in neither from the system allocator with a prefix (foreign blocks). Pools
+//! and spans lie in one reserved range of addresses:
+//!
+//! ```text
+//! reserved range
+//! ┌────────┬────────────┬──────────┬──────────┬─────┬ ─ ─ ─ ─ ─ ─ ─ ┐
+//! │ arena  │ side bytes │ arena 0  │ arena 1  │  …    not accessible
+//! │ table  │ 1 : 16     │ 1 MiB    │ 1 MiB    │     │      yet       │
+//! └────────┴────────────┴──────────┴──────────┴─────┴ ─ ─ ─ ─ ─ ─ ─ ┘
+//!                        │
+//!                        ▼ 64 units of 16 KiB
+//!                 ┌──────┬──────┬─────────────────────┬──────┐
+//!                 │ pool │ pool │ span of three units │ free │ …
+//!                 └──────┴──────┴─────────────────────┴──────┘
+//!                  │      │
+//!                  │      └ header, 64 bytes │ block │ block │ block │ …
+//!                  └ found from any block by clearing 14 address bits
+//! ```
+//!
+//! Every block has one *side byte*, which belongs to the layer above and is
+//! zero in a fresh block. Side bytes lie in memory of their own, so that a walk
+//! over marked objects, or a collection after a fork, writes no page that holds
+//! objects. From the address of a block its side byte and its [`Memory`] are
+//! found in constant time, given only its [`Space`].
+//!
+//! ```
+//! use mortice_mem::{Domain, Memory};
+//!
+//! let memory = Memory::new()?;
+//! let block = memory.block(Domain::Object, 48).expect("48 bytes are there");
+//! // SAFETY: the block was handed out above and is released once.
+//! unsafe {
+//!     Memory::side(block.start, block.space).set(1);
+//!     let mut marked = 0;
+//!     memory.each_marked(&mut |_, side| {
+//!         marked += 1;
+//!         side.set(0);
+//!     });
+//!     assert_eq!(marked, 1);
+//!     Memory::release(block);
+//! }
+//! # Ok::<(), mortice_mem::MemoryError>(())
+//! ```
+//!
+//! # Safety
+//!
+//! Every `SAFETY` comment of this crate cites one of these invariants.
+//!
+//! - *live-block*: the address was handed out by this memory for this domain,
+//!   has not been released since, and is passed with the space it was handed
+//!   out with.
+//! - *unit-header*: a unit whose bit is set in the pool or span mask of its
+//!   arena begins with an initialised header, which stays until the unit is
+//!   given back. Every block of a pool lies in the header's unit, every span's
+//!   block begins in it.
+//! - *free-link*: a block on a pool's free list begins with the address of the
+//!   next one or null, and nobody else reads or writes it.
+//! - *accessible*: the arenas below a region's arena count and their side bytes
+//!   are mapped readable and writable, and stay so until the memory is dropped.
+//! - *foreign-prefix*: a foreign block is preceded by an initialised prefix,
+//!   linked into exactly one list of its owner.
+//! - *stable-memory*: a `Memory` stays in the box it was built in for as long
+//!   as anything reaches it through a header or a prefix.
+//! - *one-thread*: one thread at a time uses a memory and its blocks.
+//! - *quiet-walk*: no object-domain block is released while a walk visits.
+//! - *system-allocator*: pointers given to the system allocator's `realloc` and
+//!   `free` came from it and were not freed since.
+
+#[cfg(not(all(target_pointer_width = "64", unix)))]
+compile_error!("mortice-mem needs a 64-bit Unix: it reserves address space with mmap");
+
+mod allocator;
+mod arena;
+mod block;
+mod check;
+mod class;
+mod config;
+mod domain;
+mod error;
+mod foreign;
+mod memory;
+mod owned;
+mod poison;
+mod pool;
+mod raw;
+mod region;
+mod span;
+mod statistics;
+mod walk;
+
+pub use allocator::MemoryRef;
+pub use block::{Block, Space};
+pub use class::{CLASS_COUNT, POOL_LIMIT_BYTES, SMALL_CLASS_COUNT, SMALL_LIMIT_BYTES};
+pub use config::Config;
+pub use domain::Domain;
+pub use error::{CheckError, MemoryError};
+pub use memory::Memory;
+pub use owned::{Buffer, OwnedBlock};
+pub use pool::HEADER_BYTES;
+pub use span::SPAN_LIMIT_BYTES;
+pub use statistics::{ClassStatistics, DomainStatistics, Statistics};
+
+/// The bytes that share one side byte; every block is aligned to it.
+pub const GRANULE_BYTES: usize = 16;
+/// The bytes of a unit: a pool is one, a span is several, and both are aligned
+/// to it.
+pub const POOL_BYTES: usize = 16 * 1024;
+/// The bytes of an arena: the amount by which a region becomes accessible.
+pub const ARENA_BYTES: usize = 1024 * 1024;

@@ -1,0 +1,311 @@
+//! The memory's check of itself: every equation and every link.
+//!
+//! It walks arenas, pools, free lists, lists of pools, spans, foreign blocks
+//! and side bytes, and counts again what the books record.
+
+use std::ptr;
+
+use crate::arena;
+use crate::class;
+use crate::domain::{BLOCK_DOMAINS, Domain};
+use crate::memory::Memory;
+use crate::poison::{poison, unpoison};
+use crate::pool::{FreeBlock, HEADER_BYTES, Header, State, no_pool};
+use crate::region::{Region, UNIT_SIDE_BYTES};
+use crate::{CLASS_COUNT, CheckError, GRANULE_BYTES, POOL_BYTES};
+
+/// The blocks of a pool, one bit each: the smallest blocks give 1,020.
+struct FreeSet([u64; POOL_BYTES / GRANULE_BYTES / u64::BITS as usize]);
+
+impl FreeSet {
+    /// Adds a block and tells whether it was new.
+    fn insert(&mut self, block: usize) -> bool {
+        let word = &mut self.0[block / 64];
+        let new = *word >> (block % 64) & 1 == 0;
+        *word |= 1 << (block % 64);
+        new
+    }
+
+    fn contains(&self, block: usize) -> bool {
+        self.0[block / 64] >> (block % 64) & 1 == 1
+    }
+}
+
+fn equal(
+    header: *const Header,
+    field: &'static str,
+    found: usize,
+    expected: usize,
+) -> Result<(), CheckError> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(CheckError::Header {
+        header: header.addr(),
+        field,
+        found,
+        expected,
+    })
+}
+
+fn counted(what: &'static str, counted: usize, recorded: usize) -> Result<(), CheckError> {
+    if counted == recorded {
+        return Ok(());
+    }
+    Err(CheckError::Count {
+        what,
+        counted,
+        recorded,
+    })
+}
+
+impl Memory {
+    /// Verifies every structure and equation of the memory.
+    ///
+    /// It costs time in proportion to the accessible arenas.
+    ///
+    /// # Errors
+    ///
+    /// The first thing found wrong.
+    pub fn check(&self) -> Result<(), CheckError> {
+        let mut units_in_use = 0;
+        for region in self.regions() {
+            for (index, arena) in region.arenas().iter().enumerate() {
+                let first = index * arena::ARENA_UNITS;
+                let misplaced = arena.misplaced_units();
+                if misplaced != 0 {
+                    return Err(CheckError::UnitSets {
+                        arena: region.unit_address(first).addr(),
+                        units: misplaced,
+                    });
+                }
+                units_in_use += arena::ARENA_UNITS - arena.free.get().count_ones() as usize;
+                for bit in arena::units(arena.free.get()) {
+                    no_side_bytes(region, first + bit, |_| false)?;
+                }
+            }
+        }
+        counted("units in use", units_in_use, self.units_in_use.get())?;
+        for domain in BLOCK_DOMAINS {
+            self.check_pools(domain)?;
+            self.check_lists(domain)?;
+            self.check_spans(domain)?;
+            self.check_foreign(domain)?;
+        }
+        Ok(())
+    }
+
+    fn check_header(
+        &self,
+        header: *const Header,
+        region: &Region,
+        unit: usize,
+        domain: Domain,
+    ) -> Result<(), CheckError> {
+        // SAFETY: *unit-header*: callers pass units of the pool and span sets.
+        let (owner, side, found) = unsafe { ((*header).owner, (*header).side, (*header).domain) };
+        equal(header, "owner", owner.addr(), ptr::from_ref(self).addr())?;
+        equal(header, "side", side.addr(), region.unit_side(unit).addr())?;
+        equal(header, "domain", found.row(), domain.row())
+    }
+
+    fn check_pools(&self, domain: Domain) -> Result<(), CheckError> {
+        for region in self.regions() {
+            for (index, arena) in region.arenas().iter().enumerate() {
+                for bit in arena::units(arena.pools[domain.block_row()].get()) {
+                    let unit = index * arena::ARENA_UNITS + bit;
+                    let header = region.unit_address(unit).cast::<Header>();
+                    self.check_header(header, region, unit, domain)?;
+                    check_pool(header, region, unit)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The lists hold exactly the pools that are not full.
+    fn check_lists(&self, domain: Domain) -> Result<(), CheckError> {
+        let mut listed = 0;
+        for class in 0..CLASS_COUNT {
+            let mut header = self.current(domain, class).get();
+            if ptr::eq(header, no_pool()) {
+                continue;
+            }
+            let mut previous = ptr::null_mut();
+            while !header.is_null() {
+                listed += 1;
+                // SAFETY: *unit-header*: pools in a list are live.
+                let pool = unsafe { &*header };
+                if pool.previous != previous {
+                    return Err(CheckError::List {
+                        list: "pool",
+                        at: header.addr(),
+                    });
+                }
+                let state = if previous.is_null() {
+                    State::Current
+                } else {
+                    State::Listed
+                };
+                equal(header, "state", pool.state as usize, state as usize)?;
+                equal(header, "class", usize::from(pool.class), class)?;
+                if state == State::Listed && pool.free.is_null() {
+                    return Err(CheckError::List {
+                        list: "pool",
+                        at: header.addr(),
+                    });
+                }
+                previous = header;
+                header = pool.next;
+            }
+        }
+        let mut open = 0;
+        self.each_pool(domain, |header| {
+            // SAFETY: *unit-header*: `each_pool` visits live headers.
+            open += usize::from(unsafe { (*header).state } != State::Full);
+        });
+        counted("listed pools", listed, open)
+    }
+
+    fn check_spans(&self, domain: Domain) -> Result<(), CheckError> {
+        let (mut spans, mut span_units) = (0, 0);
+        for region in self.regions() {
+            for (index, arena) in region.arenas().iter().enumerate() {
+                for bit in arena::units(arena.spans[domain.block_row()].get()) {
+                    let unit = index * arena::ARENA_UNITS + bit;
+                    let header = region.unit_address(unit).cast::<Header>();
+                    self.check_header(header, region, unit, domain)?;
+                    // SAFETY: *unit-header*: the unit is in the span set.
+                    let span = unsafe { &*header };
+                    let units = span.units as usize;
+                    equal(header, "state", span.state as usize, State::Span as usize)?;
+                    equal(header, "countdown", span.countdown as usize, 1)?;
+                    equal(
+                        header,
+                        "block bytes",
+                        span.block_bytes as usize,
+                        units * POOL_BYTES - HEADER_BYTES,
+                    )?;
+                    let start = HEADER_BYTES / GRANULE_BYTES;
+                    no_side_bytes(region, unit, |granule| granule == start)?;
+                    for tail in unit + 1..unit + units {
+                        let (arena, bit) = region.place(tail);
+                        equal(
+                            header,
+                            "units",
+                            usize::from(arena.tails.get() >> bit & 1 == 1),
+                            1,
+                        )?;
+                        no_side_bytes(region, tail, |_| false)?;
+                    }
+                    spans += 1;
+                    span_units += units;
+                }
+            }
+        }
+        counted("spans", spans, self.spans(domain).count.get())?;
+        counted("units of spans", span_units, self.spans(domain).units.get())
+    }
+
+    fn check_foreign(&self, domain: Domain) -> Result<(), CheckError> {
+        let list = self.foreign(domain);
+        let (mut count, mut bytes) = (0, 0);
+        let mut previous = ptr::null_mut();
+        for prefix in list.iter() {
+            // SAFETY: *foreign-prefix*: linked in the list.
+            let found = unsafe { prefix.as_ref() };
+            if found.previous != previous
+                || found.domain != domain
+                || !ptr::eq(found.owner, self)
+                || count == list.count.get()
+            {
+                return Err(CheckError::List {
+                    list: "foreign",
+                    at: prefix.addr().get(),
+                });
+            }
+            count += 1;
+            bytes += found.bytes;
+            previous = prefix.as_ptr();
+        }
+        if list.last.get() != previous {
+            return Err(CheckError::List {
+                list: "foreign",
+                at: list.last.get().addr(),
+            });
+        }
+        counted("foreign blocks", count, list.count.get())?;
+        counted("foreign bytes", bytes, list.bytes.get())
+    }
+}
+
+/// Verifies a pool's fields, free list and side bytes.
+fn check_pool(header: *mut Header, region: &Region, unit: usize) -> Result<(), CheckError> {
+    // SAFETY: *unit-header*: the caller passes a unit of the pool set.
+    let (pool, used) = unsafe { (&*header, Header::used(header)) };
+    let class = usize::from(pool.class);
+    let bytes = class::block_bytes(class);
+    let capacity = class::capacity(class);
+    equal(header, "block bytes", pool.block_bytes as usize, bytes)?;
+    equal(header, "units", pool.units as usize, 1)?;
+    let carved_bytes = pool.carved as usize - HEADER_BYTES;
+    equal(header, "bytes carved in part", carved_bytes % bytes, 0)?;
+    let carved = carved_bytes / bytes;
+    let mut free = FreeSet([0; _]);
+    let mut steps = 0;
+    let mut link = pool.free;
+    while !link.is_null() {
+        let offset = link.addr().wrapping_sub(header.addr() + HEADER_BYTES);
+        if offset % bytes != 0 || offset / bytes >= carved || !free.insert(offset / bytes) {
+            return Err(CheckError::FreeList {
+                pool: header.addr(),
+                link: link.addr(),
+                steps,
+            });
+        }
+        steps += 1;
+        link = follow(link, bytes);
+    }
+    equal(
+        header,
+        "blocks",
+        used + steps + (capacity - carved),
+        capacity,
+    )?;
+    no_side_bytes(region, unit, |granule| {
+        let Some(offset) = (granule * GRANULE_BYTES).checked_sub(HEADER_BYTES) else {
+            return false;
+        };
+        let block = offset / bytes;
+        offset % bytes == 0 && block < carved && !free.contains(block)
+    })
+}
+
+/// The link that a free block holds.
+fn follow(link: *mut FreeBlock, block_bytes: usize) -> *mut FreeBlock {
+    unpoison(link.cast(), block_bytes);
+    // SAFETY: *free-link*: the caller found it to be a block on a free list.
+    let next = unsafe { (*link).next };
+    poison(link.cast(), block_bytes);
+    next
+}
+
+/// Verifies that side bytes are set only at granules where `begins` says that a
+/// block in use begins.
+fn no_side_bytes(
+    region: &Region,
+    unit: usize,
+    begins: impl Fn(usize) -> bool,
+) -> Result<(), CheckError> {
+    for granule in 0..UNIT_SIDE_BYTES {
+        // SAFETY: *accessible*: one side byte for each granule of the unit.
+        let value = unsafe { region.unit_side(unit).add(granule).read() };
+        if value != 0 && !begins(granule) {
+            return Err(CheckError::SideByte {
+                address: region.unit_address(unit).addr() + granule * GRANULE_BYTES,
+                value,
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,649 @@
+//! A memory: the books of one runtime's domains, and the requests it serves.
+
+use std::alloc::Layout;
+use std::cell::Cell;
+use std::marker::PhantomPinned;
+use std::ptr::{self, NonNull};
+
+use crate::arena::{self, Arena};
+use crate::class;
+use crate::domain::Domain;
+use crate::foreign::{ForeignList, Prefix};
+use crate::pool::{Header, State, no_pool};
+use crate::region::Region;
+use crate::{
+    ARENA_BYTES, Block, CLASS_COUNT, Config, GRANULE_BYTES, MemoryError, POOL_BYTES,
+    POOL_LIMIT_BYTES, SMALL_LIMIT_BYTES, SPAN_LIMIT_BYTES, Space, raw,
+};
+
+/// A request budget that is never used up.
+const ENDLESS: u64 = 1 << 62;
+
+/// The spans of one domain.
+pub(crate) struct SpanCount {
+    pub(crate) count: Cell<usize>,
+    pub(crate) units: Cell<usize>,
+}
+
+/// The memory of one runtime: its raw, mem and object domains.
+///
+/// It belongs to one thread at a time and can be sent to another. It is built
+/// in a box and stays there, since headers point back to it. Dropping it unmaps
+/// everything at once, whatever is still in use; [`Memory::abandon`] leaves the
+/// mapping in place instead.
+///
+/// # Accounting
+///
+/// ```text
+/// units in use       = pools + units of spans
+/// units of arenas    = units in use + free units
+/// blocks of a pool   = used + on the free list + not carved
+/// requests           = request_limit - request_budget
+/// ```
+pub struct Memory {
+    /// Counts down with every request and reaches zero at the one that fails.
+    request_budget: Cell<u64>,
+    request_limit: Cell<u64>,
+    /// The current pool of each domain and class, or the one that stands for
+    /// none: always so in the raw domain's row.
+    current: [[Cell<*mut Header>; CLASS_COUNT]; 3],
+    /// The first region's arenas, which most addresses lie in.
+    main_base: Cell<usize>,
+    main_bytes: Cell<usize>,
+    /// The regions, by address.
+    regions: [Cell<*const Region>; Config::REGION_LIMIT],
+    region_count: Cell<usize>,
+    /// The region that units are taken from first.
+    newest: Cell<*const Region>,
+    pub(crate) units_in_use: Cell<usize>,
+    pub(crate) units_peak: Cell<usize>,
+    spans: [SpanCount; 2],
+    foreign: [ForeignList; 2],
+    pub(crate) raw_count: Cell<usize>,
+    client: Cell<*const ()>,
+    /// Walks over marked blocks that are under way.
+    pub(crate) walks: Cell<usize>,
+    config: Config,
+    /// Headers point here: a box of it is not unaliased.
+    _pinned: PhantomPinned,
+}
+
+// SAFETY: *one-thread*: everything that a memory points to belongs to it alone,
+// so that it can move to another thread as a whole.
+unsafe impl Send for Memory {}
+
+/// # Construction
+impl Memory {
+    /// Builds a memory with the default set-up.
+    ///
+    /// # Errors
+    ///
+    /// The system grants neither address space nor bookkeeping.
+    pub fn new() -> Result<Box<Memory>, MemoryError> {
+        Memory::with_config(Config::default())
+    }
+
+    /// Builds a memory with the given set-up.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Memory::new`].
+    pub fn with_config(config: Config) -> Result<Box<Memory>, MemoryError> {
+        let layout = Layout::new::<Memory>();
+        // SAFETY: *system-allocator*: the layout is not empty.
+        let memory = unsafe { std::alloc::alloc(layout) }.cast::<Memory>();
+        if memory.is_null() {
+            return Err(MemoryError::Bookkeeping {
+                bytes: layout.size(),
+            });
+        }
+        // SAFETY: *stable-memory*: allocated above with the layout that the box
+        // will release it with.
+        let memory = unsafe {
+            memory.write(Memory::unreserved(config));
+            Box::from_raw(memory)
+        };
+        if !config.foreign_objects {
+            memory.add_region().map_err(|source| MemoryError::Reserve {
+                bytes: ARENA_BYTES,
+                source,
+            })?;
+        }
+        Ok(memory)
+    }
+
+    fn unreserved(config: Config) -> Memory {
+        Memory {
+            request_budget: Cell::new(ENDLESS),
+            request_limit: Cell::new(ENDLESS),
+            current: [const { [const { Cell::new(no_pool()) }; CLASS_COUNT] }; 3],
+            main_base: Cell::new(0),
+            main_bytes: Cell::new(0),
+            regions: [const { Cell::new(ptr::null()) }; Config::REGION_LIMIT],
+            region_count: Cell::new(0),
+            newest: Cell::new(ptr::null()),
+            units_in_use: Cell::new(0),
+            units_peak: Cell::new(0),
+            spans: [const {
+                SpanCount {
+                    count: Cell::new(0),
+                    units: Cell::new(0),
+                }
+            }; 2],
+            foreign: [const { ForeignList::new() }; 2],
+            raw_count: Cell::new(0),
+            client: Cell::new(ptr::null()),
+            walks: Cell::new(0),
+            config,
+            _pinned: PhantomPinned,
+        }
+    }
+
+    /// Gives the memory up without unmapping it, for when blocks are still
+    /// referenced at the end. They stay valid for the rest of the process.
+    pub fn abandon(self: Box<Self>) {
+        // The whole memory, not only its mapping: headers point to it.
+        let _ = Box::into_raw(self);
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        self.release_all_foreign();
+        for region in &self.regions[..self.region_count.get()] {
+            if let Some(region) = NonNull::new(region.get().cast_mut()) {
+                // SAFETY: *accessible*: no block is used after its memory is
+                // dropped.
+                unsafe { Region::unmap(region) };
+            }
+        }
+    }
+}
+
+/// # Requests by domain
+impl Memory {
+    /// Allocates `bytes` bytes. Nothing is known of their contents.
+    ///
+    /// Requests for zero bytes give distinct pointers; more than `isize::MAX`
+    /// bytes are refused. The pointer is aligned to 16 bytes.
+    ///
+    /// # CPython
+    ///
+    /// `PyMem_RawMalloc`, `PyMem_Malloc` or `PyObject_Malloc`.
+    #[inline]
+    pub fn malloc(&self, domain: Domain, bytes: usize) -> Option<NonNull<u8>> {
+        if !self.admit() {
+            return None;
+        }
+        self.serve(domain, bytes).map(|block| block.start)
+    }
+
+    /// Allocates `count` elements of `bytes` bytes each, all zero.
+    ///
+    /// A product that overflows is refused.
+    ///
+    /// # CPython
+    ///
+    /// `PyMem_RawCalloc`, `PyMem_Calloc` or `PyObject_Calloc`.
+    pub fn calloc(&self, domain: Domain, count: usize, bytes: usize) -> Option<NonNull<u8>> {
+        if !self.admit() {
+            return None;
+        }
+        self.serve_zeroed(domain, count.checked_mul(bytes)?)
+            .map(|block| block.start)
+    }
+
+    /// Changes a block's size, moving it if need be; without a block, allocates
+    /// one. The contents up to the smaller size stay, and so does the side
+    /// byte. On failure the block is as before.
+    ///
+    /// # CPython
+    ///
+    /// `PyMem_RawRealloc`, `PyMem_Realloc` or `PyObject_Realloc`: zero bytes
+    /// give a block of minimal size and release nothing.
+    ///
+    /// # Safety
+    ///
+    /// `pointer` came from this memory and `domain`, and was not released
+    /// since. After success only the result is used.
+    pub unsafe fn realloc(
+        &self,
+        domain: Domain,
+        pointer: Option<NonNull<u8>>,
+        bytes: usize,
+    ) -> Option<NonNull<u8>> {
+        let Some(start) = pointer else {
+            return self.malloc(domain, bytes);
+        };
+        if !self.admit() {
+            return None;
+        }
+        // SAFETY: *live-block*: by this function's contract.
+        unsafe {
+            if domain == Domain::Raw {
+                return raw::resize(start, bytes);
+            }
+            self.resize(domain, self.locate(start), bytes)
+                .map(|block| block.start)
+        }
+    }
+
+    /// Releases a block; without one, does nothing.
+    ///
+    /// # CPython
+    ///
+    /// `PyMem_RawFree`, `PyMem_Free` or `PyObject_Free`.
+    ///
+    /// # Safety
+    ///
+    /// `pointer` came from this memory and `domain`, was not released since and
+    /// is not used afterwards. An object-domain block is not released while
+    /// [`Memory::each_marked`] visits.
+    #[inline]
+    pub unsafe fn free(&self, domain: Domain, pointer: Option<NonNull<u8>>) {
+        let Some(start) = pointer else { return };
+        // SAFETY: *live-block*: by this function's contract.
+        unsafe {
+            if domain == Domain::Raw {
+                self.raw_count.set(self.raw_count.get() - 1);
+                raw::release(start);
+            } else if self.is_reserved(start.addr().get()) {
+                debug_assert_eq!((*Header::of(start)).domain, domain, "wrong domain");
+                Memory::put_block(start, |_| self);
+            } else {
+                debug_assert_eq!((*Prefix::of(start)).domain, domain, "wrong domain");
+                self.release_foreign(start);
+            }
+        }
+    }
+}
+
+/// # Blocks with a known space
+impl Memory {
+    /// Allocates a block of at least `bytes` bytes, whose side byte is zero and
+    /// whose contents are not known. The domain is not raw.
+    #[inline]
+    pub fn block(&self, domain: Domain, bytes: usize) -> Option<Block> {
+        debug_assert_ne!(domain, Domain::Raw, "raw memory has no blocks");
+        if !self.admit() {
+            return None;
+        }
+        self.serve(domain, bytes)
+    }
+
+    /// Releases a block. Its memory is found from its address.
+    ///
+    /// # Safety
+    ///
+    /// - The block is live, its side byte zero, and it is not used afterwards.
+    /// - Its memory was not moved out of its box.
+    /// - An object-domain block is not released while [`Memory::each_marked`]
+    ///   visits.
+    #[inline]
+    pub unsafe fn release(block: Block) {
+        // SAFETY: *live-block*, *stable-memory*: by this function's contract.
+        unsafe {
+            debug_assert_eq!(
+                Memory::side(block.start, block.space).get(),
+                0,
+                "the side byte of a released block is set"
+            );
+            if block.space == Space::Foreign {
+                (*(*Prefix::of(block.start)).owner).release_foreign(block.start);
+            } else {
+                Memory::put_block(block.start, |header| &*(*header).owner);
+            }
+        }
+    }
+
+    /// The memory that a block belongs to.
+    ///
+    /// # Safety
+    ///
+    /// - `inside` is an address in a live block of that space: in a pool
+    ///   anywhere in it, in a span within the first half of [`POOL_BYTES`], and
+    ///   for a foreign block exactly its start.
+    /// - Its memory was not moved out of its box, and lives for `'a`.
+    #[inline]
+    pub unsafe fn owner<'a>(inside: NonNull<u8>, space: Space) -> &'a Memory {
+        // SAFETY: *unit-header*, *foreign-prefix*, *stable-memory*: by this
+        // function's contract.
+        unsafe {
+            if space == Space::Foreign {
+                &*(*Prefix::of(inside)).owner
+            } else {
+                &*(*Header::of(inside)).owner
+            }
+        }
+    }
+
+    /// The side byte of the block that begins at `start`.
+    ///
+    /// # Safety
+    ///
+    /// `start` is the start of a block of that space, which lives for `'a`.
+    #[inline]
+    pub unsafe fn side<'a>(start: NonNull<u8>, space: Space) -> &'a Cell<u8> {
+        // SAFETY: *live-block*, *unit-header*, *foreign-prefix*, *accessible*:
+        // by this function's contract; a unit has a side byte for each granule.
+        unsafe {
+            if space == Space::Foreign {
+                &(*Prefix::of(start)).side
+            } else {
+                let granule = (start.addr().get() & (POOL_BYTES - 1)) / GRANULE_BYTES;
+                &*(*Header::of(start)).side.add(granule).cast::<Cell<u8>>()
+            }
+        }
+    }
+
+    /// The bytes of a block that may be used: at least as many as were asked
+    /// for.
+    ///
+    /// # Safety
+    ///
+    /// The block is live.
+    #[inline]
+    pub unsafe fn usable_bytes(block: Block) -> usize {
+        // SAFETY: *live-block*, *unit-header*, *foreign-prefix*: by this
+        // function's contract.
+        unsafe {
+            if block.space == Space::Foreign {
+                (*Prefix::of(block.start)).bytes
+            } else {
+                (*Header::of(block.start)).block_bytes as usize
+            }
+        }
+    }
+
+    /// The block that begins at a pointer from [`Memory::malloc`],
+    /// [`Memory::calloc`] or [`Memory::realloc`] in the mem or object domain.
+    ///
+    /// # Safety
+    ///
+    /// The pointer is such a one, from this memory, and not released since.
+    pub unsafe fn locate(&self, start: NonNull<u8>) -> Block {
+        let space = if !self.is_reserved(start.addr().get()) {
+            Space::Foreign
+        // SAFETY: *live-block*, *unit-header*: a live block in a region.
+        } else if unsafe { (*Header::of(start)).state } == State::Span {
+            Space::Span
+        } else {
+            Space::Pool
+        };
+        Block { start, space }
+    }
+}
+
+/// # The layer above, and failing on request
+impl Memory {
+    /// Keeps a word for the layer above, which reaches it from any block
+    /// through [`Memory::owner`].
+    pub fn set_client(&self, client: *const ()) {
+        self.client.set(client);
+    }
+
+    /// The word kept for the layer above; null at first.
+    #[inline]
+    pub fn client(&self) -> *const () {
+        self.client.get()
+    }
+
+    /// Makes the n-th request from now fail, counted from one, and only that
+    /// one. `None` takes it back. Every call that may allocate is a request, in
+    /// all domains. `Some(0)` is like `Some(1)`.
+    pub fn fail_after(&self, allocations: Option<u64>) {
+        let count = self.allocation_count();
+        let budget = allocations.map_or(ENDLESS, |n| n.clamp(1, ENDLESS));
+        self.request_budget.set(budget);
+        self.request_limit.set(count.wrapping_add(budget));
+    }
+
+    /// The number of requests so far, including those that failed.
+    pub fn allocation_count(&self) -> u64 {
+        self.request_limit
+            .get()
+            .wrapping_sub(self.request_budget.get())
+    }
+
+    /// Counts a request and tells whether it may go on.
+    #[inline(always)]
+    fn admit(&self) -> bool {
+        let left = self.request_budget.get() - 1;
+        self.request_budget.set(left);
+        left != 0 || self.renew()
+    }
+
+    /// Starts a new budget when the old one is used up, and fails the request.
+    #[cold]
+    #[inline(never)]
+    fn renew(&self) -> bool {
+        self.fail_after(None);
+        false
+    }
+}
+
+/// # Serving a request
+impl Memory {
+    /// Allocates a block for a request that has been counted.
+    #[inline(always)]
+    pub(crate) fn serve(&self, domain: Domain, bytes: usize) -> Option<Block> {
+        if bytes <= SMALL_LIMIT_BYTES {
+            self.take_block(domain, class::small_class(bytes))
+        } else {
+            self.serve_large(domain, bytes)
+        }
+    }
+
+    #[inline(never)]
+    fn serve_large(&self, domain: Domain, bytes: usize) -> Option<Block> {
+        if domain == Domain::Raw {
+            return self.allocate_raw(bytes, false);
+        }
+        if self.config.foreign_objects {
+            return self.allocate_foreign(domain, bytes, false);
+        }
+        if bytes <= POOL_LIMIT_BYTES {
+            return self.take_block(domain, class::class_of(bytes));
+        }
+        if bytes <= SPAN_LIMIT_BYTES
+            && let Some(block) = self.allocate_span(domain, bytes)
+        {
+            return Some(block);
+        }
+        self.allocate_foreign(domain, bytes, false)
+    }
+
+    fn serve_zeroed(&self, domain: Domain, bytes: usize) -> Option<Block> {
+        if domain == Domain::Raw {
+            return self.allocate_raw(bytes, true);
+        }
+        if self.config.foreign_objects || bytes > SPAN_LIMIT_BYTES {
+            return self.allocate_foreign(domain, bytes, true);
+        }
+        let block = self.serve(domain, bytes)?;
+        // SAFETY: *live-block*: handed out above with at least that size.
+        unsafe { block.start.write_bytes(0, bytes) };
+        Some(block)
+    }
+
+    /// Allocates raw memory. The space of the result means nothing.
+    pub(crate) fn allocate_raw(&self, bytes: usize, zeroed: bool) -> Option<Block> {
+        let start = if zeroed {
+            raw::allocate_zeroed(bytes)
+        } else {
+            raw::allocate(bytes)
+        }?;
+        self.raw_count.set(self.raw_count.get() + 1);
+        Some(Block {
+            start,
+            space: Space::Foreign,
+        })
+    }
+
+    /// Changes the size of a block, for a request that has been counted.
+    ///
+    /// # Safety
+    ///
+    /// The block is live, of this memory and of that domain. After success only
+    /// the result is used.
+    pub(crate) unsafe fn resize(
+        &self,
+        domain: Domain,
+        block: Block,
+        bytes: usize,
+    ) -> Option<Block> {
+        if bytes > raw::LIMIT_BYTES {
+            return None;
+        }
+        // SAFETY: *live-block*: by this function's contract; the new block is
+        // another one, and both hold the bytes that are copied.
+        unsafe {
+            let usable = Memory::usable_bytes(block);
+            let stays = match block.space {
+                Space::Pool => {
+                    bytes <= usable
+                        && (bytes > usable / 4 * 3
+                            || class::block_bytes(class::class_of(bytes)) == usable)
+                }
+                Space::Span => self.resize_span(block.start, bytes),
+                Space::Foreign if self.config.foreign_objects || bytes > SPAN_LIMIT_BYTES => {
+                    return self.resize_foreign(block.start, bytes);
+                }
+                Space::Foreign => false,
+            };
+            if stays {
+                return Some(block);
+            }
+            let new = self.serve(domain, bytes)?;
+            new.start
+                .copy_from_nonoverlapping(block.start, usable.min(bytes));
+            let side = Memory::side(block.start, block.space);
+            Memory::side(new.start, new.space).set(side.replace(0));
+            self.free(domain, Some(block.start));
+            Some(new)
+        }
+    }
+}
+
+/// # Regions and units
+impl Memory {
+    /// The current pool of a domain and class, or the one that stands for none.
+    #[inline(always)]
+    pub(crate) fn current(&self, domain: Domain, class: usize) -> &Cell<*mut Header> {
+        &self.current[domain.row()][class]
+    }
+
+    /// The foreign blocks of a domain, which is not raw.
+    pub(crate) fn foreign(&self, domain: Domain) -> &ForeignList {
+        &self.foreign[domain.block_row()]
+    }
+
+    /// The spans of a domain, which is not raw.
+    pub(crate) fn spans(&self, domain: Domain) -> &SpanCount {
+        &self.spans[domain.block_row()]
+    }
+
+    /// The regions in ascending order.
+    pub(crate) fn regions(&self) -> impl Iterator<Item = &Region> {
+        self.regions[..self.region_count.get()]
+            .iter()
+            // SAFETY: *accessible*: a region's record stays until the memory is
+            // dropped.
+            .map(|region| unsafe { &*region.get() })
+    }
+
+    /// The region that `address` lies in, which there is.
+    pub(crate) fn region_of(&self, address: usize) -> &Region {
+        self.regions()
+            .find(|region| region.contains(address))
+            .expect("a header lies in a region")
+    }
+
+    /// Whether `address` lies in a region.
+    #[inline(always)]
+    fn is_reserved(&self, address: usize) -> bool {
+        address.wrapping_sub(self.main_base.get()) < self.main_bytes.get()
+            || self.is_reserved_elsewhere(address)
+    }
+
+    #[cold]
+    fn is_reserved_elsewhere(&self, address: usize) -> bool {
+        self.region_count.get() > 1 && self.regions().any(|region| region.contains(address))
+    }
+
+    /// Reserves one more region.
+    fn add_region(&self) -> Result<(), std::io::Error> {
+        let count = self.region_count.get();
+        if count >= self.config.region_limit.min(Config::REGION_LIMIT) {
+            return Err(std::io::ErrorKind::OutOfMemory.into());
+        }
+        let new = Region::reserve(self.config.region_bytes / ARENA_BYTES)?;
+        // SAFETY: *accessible*: just reserved.
+        let region = unsafe { new.as_ref() };
+        if count == 0 {
+            self.main_base.set(region.base());
+            self.main_bytes.set(region.bytes());
+        }
+        let at = self
+            .regions()
+            .take_while(|other| other.base() < region.base())
+            .count();
+        for index in (at..count).rev() {
+            self.regions[index + 1].set(self.regions[index].get());
+        }
+        self.regions[at].set(new.as_ptr());
+        self.newest.set(new.as_ptr());
+        self.region_count.set(count + 1);
+        Ok(())
+    }
+
+    /// Takes `count` units in a row from a region that has them, or from a new
+    /// one.
+    pub(crate) fn take_units(&self, count: usize) -> Option<(&Region, usize)> {
+        if self.config.foreign_objects {
+            return None;
+        }
+        let found = self
+            .regions()
+            .find_map(|region| Some((region, region.take(count)?)))
+            .or_else(|| {
+                self.add_region().ok()?;
+                // SAFETY: *accessible*: the region added last.
+                let region = unsafe { &*self.newest.get() };
+                Some((region, region.take(count)?))
+            })?;
+        self.count_units_taken(count);
+        Some(found)
+    }
+
+    pub(crate) fn count_units_taken(&self, count: usize) {
+        self.units_in_use.set(self.units_in_use.get() + count);
+        self.units_peak
+            .set(self.units_peak.get().max(self.units_in_use.get()));
+    }
+
+    pub(crate) fn count_units_given(&self, count: usize) {
+        self.units_in_use.set(self.units_in_use.get() - count);
+    }
+
+    /// Gives the units of a header back, whose first is in the set that `set`
+    /// chooses and whose others are in none.
+    ///
+    /// # Safety
+    ///
+    /// `header` is live, and nothing uses it or its blocks afterwards.
+    pub(crate) unsafe fn give_units(
+        &self,
+        header: *mut Header,
+        set: impl FnOnce(&Arena) -> &Cell<u64>,
+    ) {
+        // SAFETY: *unit-header*: by this function's contract.
+        let units = unsafe { (*header).units } as usize;
+        let region = self.region_of(header.addr());
+        let unit = region.unit_of(header.addr());
+        let (arena, bit) = region.place(unit);
+        arena::remove(set(arena), bit);
+        region.give(unit, units);
+        self.count_units_given(units);
+    }
+}

@@ -1,0 +1,211 @@
+//! Owned memory: safe forms of the two ways to hold some.
+//!
+//! [`OwnedBlock`] is a block with its space and side byte, [`Buffer`] a pointer
+//! from the C-like functions of a domain. Both release when dropped and both
+//! remember how far they are initialised, so that tests, models and replays
+//! need no unsafe code.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+use std::slice;
+
+use crate::domain::Domain;
+use crate::foreign::Prefix;
+use crate::memory::Memory;
+use crate::pool::Header;
+use crate::{Block, Space};
+
+/// A block that is released when it is dropped.
+///
+/// Dropping it clears its side byte. Dropped inside a visitor of
+/// [`Memory::each_marked`], an object-domain block is leaked instead, since
+/// that walk cannot lose blocks.
+pub struct OwnedBlock<'m> {
+    memory: &'m Memory,
+    domain: Domain,
+    block: Block,
+    bytes: usize,
+    initialised: usize,
+}
+
+impl<'m> OwnedBlock<'m> {
+    /// Allocates a block; the domain is not raw.
+    pub fn new(memory: &'m Memory, domain: Domain, bytes: usize) -> Option<OwnedBlock<'m>> {
+        if domain == Domain::Raw {
+            return None;
+        }
+        Some(OwnedBlock {
+            memory,
+            domain,
+            block: memory.block(domain, bytes)?,
+            bytes,
+            initialised: 0,
+        })
+    }
+
+    /// The block's space.
+    pub fn space(&self) -> Space {
+        self.block.space
+    }
+
+    /// The address of the first byte.
+    pub fn address(&self) -> usize {
+        self.block.start.addr().get()
+    }
+
+    /// The bytes that were asked for.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The bytes that may be used.
+    pub fn usable_bytes(&self) -> usize {
+        // SAFETY: *live-block*: owned.
+        unsafe { Memory::usable_bytes(self.block) }
+    }
+
+    /// The side byte.
+    pub fn side(&self) -> &Cell<u8> {
+        // SAFETY: *live-block*: owned for as long as `self` is borrowed.
+        unsafe { Memory::side(self.block.start, self.block.space) }
+    }
+
+    /// Whether the memory found from the block's address is the one it came
+    /// from.
+    pub fn finds_owner(&self) -> bool {
+        // The address is compared and not followed, so that a memory moved out
+        // of its box is told from the one that the block came from.
+        //
+        // SAFETY: *live-block*, *unit-header*, *foreign-prefix*: owned.
+        let owner = unsafe {
+            match self.block.space {
+                Space::Foreign => (*Prefix::of(self.block.start)).owner,
+                Space::Pool | Space::Span => (*Header::of(self.block.start)).owner,
+            }
+        };
+        std::ptr::eq(owner, self.memory)
+    }
+
+    /// Writes `value` to every byte that was asked for.
+    pub fn fill(&mut self, value: u8) {
+        // SAFETY: *live-block*: owned, and at least that large.
+        unsafe { self.block.start.write_bytes(value, self.bytes) };
+        self.initialised = self.bytes;
+    }
+
+    /// Writes a word to the start of the block, which always has room for one.
+    pub fn write_word(&mut self, value: u64) {
+        // SAFETY: *live-block*: owned, aligned and at least 16 bytes large.
+        unsafe { self.block.start.cast::<u64>().write(value) };
+        self.initialised = self.initialised.max(size_of::<u64>());
+    }
+
+    /// The initialised bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        // SAFETY: *live-block*: owned, and initialised so far.
+        unsafe { slice::from_raw_parts(self.block.start.as_ptr(), self.initialised) }
+    }
+}
+
+impl Drop for OwnedBlock<'_> {
+    fn drop(&mut self) {
+        if self.domain == Domain::Object && self.memory.walks.get() != 0 {
+            return;
+        }
+        self.side().set(0);
+        // SAFETY: *live-block*: owned until here; *quiet-walk*: tested above.
+        unsafe { self.memory.free(self.domain, Some(self.block.start)) };
+    }
+}
+
+/// Memory from the C-like functions of a domain, released when dropped.
+///
+/// As for [`OwnedBlock`], an object-domain buffer is leaked when dropped inside
+/// a visitor of [`Memory::each_marked`].
+pub struct Buffer<'m> {
+    memory: &'m Memory,
+    domain: Domain,
+    start: NonNull<u8>,
+    bytes: usize,
+    initialised: usize,
+}
+
+impl<'m> Buffer<'m> {
+    /// Allocates with [`Memory::malloc`].
+    pub fn new(memory: &'m Memory, domain: Domain, bytes: usize) -> Option<Buffer<'m>> {
+        Some(Buffer {
+            memory,
+            domain,
+            start: memory.malloc(domain, bytes)?,
+            bytes,
+            initialised: 0,
+        })
+    }
+
+    /// Allocates with [`Memory::calloc`].
+    pub fn zeroed(
+        memory: &'m Memory,
+        domain: Domain,
+        count: usize,
+        bytes: usize,
+    ) -> Option<Buffer<'m>> {
+        let start = memory.calloc(domain, count, bytes)?;
+        Some(Buffer {
+            memory,
+            domain,
+            start,
+            bytes: count * bytes,
+            initialised: count * bytes,
+        })
+    }
+
+    /// The address of the first byte.
+    pub fn address(&self) -> usize {
+        self.start.addr().get()
+    }
+
+    /// The bytes that were asked for.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Changes the size with [`Memory::realloc`] and tells whether that worked.
+    /// If not, nothing has changed. Inside a visitor of
+    /// [`Memory::each_marked`], an object-domain buffer keeps its size.
+    #[must_use]
+    pub fn resize(&mut self, bytes: usize) -> bool {
+        if self.domain == Domain::Object && self.memory.walks.get() != 0 {
+            return false;
+        }
+        // SAFETY: *live-block*: owned, and replaced by the result.
+        let start = unsafe { self.memory.realloc(self.domain, Some(self.start), bytes) };
+        let Some(start) = start else { return false };
+        self.start = start;
+        self.bytes = bytes;
+        self.initialised = self.initialised.min(bytes);
+        true
+    }
+
+    /// Writes `value` to every byte.
+    pub fn fill(&mut self, value: u8) {
+        // SAFETY: *live-block*: owned, and at least that large.
+        unsafe { self.start.write_bytes(value, self.bytes) };
+        self.initialised = self.bytes;
+    }
+
+    /// The initialised bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        // SAFETY: *live-block*: owned, and initialised so far.
+        unsafe { slice::from_raw_parts(self.start.as_ptr(), self.initialised) }
+    }
+}
+
+impl Drop for Buffer<'_> {
+    fn drop(&mut self) {
+        if self.domain == Domain::Object && self.memory.walks.get() != 0 {
+            return;
+        }
+        // SAFETY: *live-block*: owned until here; *quiet-walk*: tested above.
+        unsafe { self.memory.free(self.domain, Some(self.start)) };
+    }
+}

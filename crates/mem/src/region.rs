@@ -1,0 +1,290 @@
+//! Regions: a reserved range of addresses, made accessible arena by arena.
+//!
+//! One mapping holds the region's own record, the table of its arenas, the side
+//! bytes and the arenas themselves. Everything behind the table starts without
+//! access; [`Region::extend`] opens the next arenas together with their side
+//! bytes, always in ascending order. Units are handed out lowest address first,
+//! which keeps the heap dense.
+
+use std::cell::Cell;
+use std::io;
+use std::ptr::{self, NonNull};
+use std::slice;
+
+use crate::arena::{self, ARENA_UNITS, Arena};
+use crate::poison::{poison, unpoison};
+use crate::{ARENA_BYTES, GRANULE_BYTES, POOL_BYTES};
+
+/// The side bytes of one arena.
+pub(crate) const ARENA_SIDE_BYTES: usize = ARENA_BYTES / GRANULE_BYTES;
+/// The side bytes of one unit.
+pub(crate) const UNIT_SIDE_BYTES: usize = POOL_BYTES / GRANULE_BYTES;
+/// A multiple of every page size in use.
+const PAGE_BYTES: usize = 64 * 1024;
+
+/// A reserved range of addresses.
+#[repr(C)]
+pub(crate) struct Region {
+    mapping_bytes: usize,
+    table: *const Arena,
+    side: *mut u8,
+    base: *mut u8,
+    arena_limit: usize,
+    /// The arenas made accessible so far: always the first ones.
+    arena_count: Cell<usize>,
+    /// No arena before this one has a free unit.
+    first_free: Cell<usize>,
+}
+
+impl Region {
+    /// Reserves a region of `arena_limit` arenas, or of half as many, and so
+    /// on, until the system grants it.
+    pub(crate) fn reserve(arena_limit: usize) -> Result<NonNull<Region>, io::Error> {
+        let mut arenas = arena_limit.max(1);
+        loop {
+            match Region::reserve_exactly(arenas) {
+                Ok(region) => return Ok(region),
+                Err(error) if arenas == 1 => return Err(error),
+                Err(_) => arenas /= 2,
+            }
+        }
+    }
+
+    fn reserve_exactly(arena_limit: usize) -> Result<NonNull<Region>, io::Error> {
+        let too_large = || io::Error::from(io::ErrorKind::OutOfMemory);
+        let table_offset = size_of::<Region>().next_multiple_of(align_of::<Arena>());
+        let table_bytes = arena_limit
+            .checked_mul(size_of::<Arena>())
+            .and_then(|bytes| bytes.checked_add(table_offset))
+            .and_then(|bytes| bytes.checked_next_multiple_of(PAGE_BYTES))
+            .ok_or_else(too_large)?;
+        let mapping_bytes = arena_limit
+            .checked_mul(ARENA_BYTES + ARENA_SIDE_BYTES)
+            .and_then(|bytes| bytes.checked_add(table_bytes + ARENA_BYTES))
+            .ok_or_else(too_large)?;
+        // SAFETY: *accessible*: a new mapping at an address of the system's
+        // choice, which overlaps nothing.
+        let mapping = unsafe {
+            libc::mmap(
+                ptr::null_mut(),
+                mapping_bytes,
+                libc::PROT_NONE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        if mapping == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        let mapping = mapping.cast::<u8>();
+        if !open(mapping, table_bytes) {
+            let error = io::Error::last_os_error();
+            // SAFETY: *accessible*: the mapping was made above and nothing
+            // refers to it.
+            unsafe { libc::munmap(mapping.cast(), mapping_bytes) };
+            return Err(error);
+        }
+        // SAFETY: *accessible*: the sum of the parts is the mapping's size, with
+        // one arena to spare for the alignment; the table is open, and zero
+        // bytes are a valid `Arena`.
+        unsafe {
+            let side = mapping.add(table_bytes);
+            let behind = side.add(arena_limit * ARENA_SIDE_BYTES);
+            let base = behind.add(behind.align_offset(ARENA_BYTES));
+            let region = mapping.cast::<Region>();
+            region.write(Region {
+                mapping_bytes,
+                table: mapping.add(table_offset).cast(),
+                side,
+                base,
+                arena_limit,
+                arena_count: Cell::new(0),
+                first_free: Cell::new(0),
+            });
+            Ok(NonNull::new_unchecked(region))
+        }
+    }
+
+    /// Gives the whole range back to the system, the record included.
+    ///
+    /// # Safety
+    ///
+    /// Nothing uses the region or a block in it afterwards.
+    pub(crate) unsafe fn unmap(region: NonNull<Region>) {
+        // SAFETY: *accessible*: the record is valid until it is unmapped here,
+        // and by this function's contract nothing uses it afterwards.
+        unsafe {
+            let bytes = region.as_ref().mapping_bytes;
+            unpoison(region.as_ref().base, region.as_ref().open_bytes());
+            libc::munmap(region.as_ptr().cast(), bytes);
+        }
+    }
+
+    /// The address of the first arena.
+    pub(crate) fn base(&self) -> usize {
+        self.base.addr()
+    }
+
+    /// The bytes of all arenas, accessible or not.
+    pub(crate) fn bytes(&self) -> usize {
+        self.arena_limit * ARENA_BYTES
+    }
+
+    /// The bytes of the accessible arenas.
+    pub(crate) fn open_bytes(&self) -> usize {
+        self.arena_count.get() * ARENA_BYTES
+    }
+
+    /// Whether `address` lies in one of the arenas, accessible or not.
+    pub(crate) fn contains(&self, address: usize) -> bool {
+        address.wrapping_sub(self.base()) < self.bytes()
+    }
+
+    /// The books of the accessible arenas.
+    pub(crate) fn arenas(&self) -> &[Arena] {
+        // SAFETY: *accessible*: the table has room for every arena and was
+        // zeroed by the system.
+        unsafe { slice::from_raw_parts(self.table, self.arena_count.get()) }
+    }
+
+    /// The address of unit `unit`, counted through the whole region.
+    pub(crate) fn unit_address(&self, unit: usize) -> *mut u8 {
+        debug_assert!(unit < self.arena_count.get() * ARENA_UNITS);
+        // SAFETY: *accessible*: the unit lies in an accessible arena.
+        unsafe { self.base.add(unit * POOL_BYTES) }
+    }
+
+    /// The number of the unit that `address` lies in.
+    pub(crate) fn unit_of(&self, address: usize) -> usize {
+        debug_assert!(self.contains(address));
+        (address - self.base()) / POOL_BYTES
+    }
+
+    /// The books of the arena that `unit` lies in, and its number there.
+    pub(crate) fn place(&self, unit: usize) -> (&Arena, usize) {
+        (&self.arenas()[unit / ARENA_UNITS], unit % ARENA_UNITS)
+    }
+
+    /// The side bytes of a unit.
+    pub(crate) fn unit_side(&self, unit: usize) -> *mut u8 {
+        debug_assert!(unit < self.arena_count.get() * ARENA_UNITS);
+        // SAFETY: *accessible*: the unit lies in an accessible arena.
+        unsafe { self.side.add(unit * UNIT_SIDE_BYTES) }
+    }
+
+    /// Takes `count` free units in a row and returns the first one's number.
+    /// They are in no set then: the caller puts them into one.
+    pub(crate) fn take(&self, count: usize) -> Option<usize> {
+        let unit = match self.find(count) {
+            Ok(unit) => unit,
+            Err(open_run) => {
+                let end = self.arena_count.get() * ARENA_UNITS;
+                self.extend((count - open_run).div_ceil(ARENA_UNITS))?;
+                end - open_run
+            }
+        };
+        for unit in unit..unit + count {
+            let (arena, bit) = self.place(unit);
+            arena::remove(&arena.free, bit);
+        }
+        unpoison(self.unit_address(unit), count * POOL_BYTES);
+        Some(unit)
+    }
+
+    /// Takes `count` given units if all of them are free, as [`Region::take`].
+    pub(crate) fn take_at(&self, unit: usize, count: usize) -> bool {
+        let end = self.arena_count.get() * ARENA_UNITS;
+        let free = |unit: usize| {
+            let (arena, bit) = self.place(unit);
+            arena.free.get() >> bit & 1 == 1
+        };
+        if unit + count > end || !(unit..unit + count).all(free) {
+            return false;
+        }
+        for unit in unit..unit + count {
+            let (arena, bit) = self.place(unit);
+            arena::remove(&arena.free, bit);
+        }
+        unpoison(self.unit_address(unit), count * POOL_BYTES);
+        true
+    }
+
+    /// Puts `count` units, which are in no set, among the free ones.
+    pub(crate) fn give(&self, unit: usize, count: usize) {
+        poison(self.unit_address(unit), count * POOL_BYTES);
+        for unit in unit..unit + count {
+            let (arena, bit) = self.place(unit);
+            arena::insert(&arena.free, bit);
+        }
+        if unit / ARENA_UNITS < self.first_free.get() {
+            self.first_free.set(unit / ARENA_UNITS);
+        }
+    }
+
+    /// Finds the lowest run of `count` free units, or else tells how many free
+    /// units the accessible part ends with.
+    fn find(&self, count: usize) -> Result<usize, usize> {
+        let arenas = self.arenas();
+        let mut first = self.first_free.get();
+        while first < arenas.len() && arenas[first].free.get() == 0 {
+            first += 1;
+        }
+        self.first_free.set(first);
+        let mut run = 0;
+        for (index, arena) in arenas.iter().enumerate().skip(first) {
+            let mut free = arena.free.get();
+            let mut bit = 0;
+            while bit < ARENA_UNITS {
+                let ones = (free.trailing_ones() as usize).min(ARENA_UNITS - bit);
+                run += ones;
+                if run >= count {
+                    return Ok(index * ARENA_UNITS + bit + ones - run);
+                }
+                bit += ones;
+                if bit < ARENA_UNITS {
+                    run = 0;
+                    free >>= ones;
+                    let zeros = (free.trailing_zeros() as usize).min(ARENA_UNITS - bit);
+                    bit += zeros;
+                    free = free.checked_shr(zeros as u32).unwrap_or(0);
+                }
+            }
+        }
+        Err(run)
+    }
+
+    /// Makes the next `count` arenas and their side bytes accessible.
+    fn extend(&self, count: usize) -> Option<()> {
+        let open = self.arena_count.get();
+        if count > self.arena_limit - open {
+            return None;
+        }
+        // SAFETY: *accessible*: both ranges lie in the mapping, behind what is
+        // open already.
+        let (arenas, side) = unsafe {
+            (
+                self.base.add(open * ARENA_BYTES),
+                self.side.add(open * ARENA_SIDE_BYTES),
+            )
+        };
+        // The side bytes first: an arena that cannot be opened after them
+        // leaves no more than unused side bytes.
+        if !self::open(side, count * ARENA_SIDE_BYTES) || !self::open(arenas, count * ARENA_BYTES) {
+            return None;
+        }
+        poison(arenas, count * ARENA_BYTES);
+        self.arena_count.set(open + count);
+        for arena in &self.arenas()[open..] {
+            arena.free.set(!0);
+        }
+        Some(())
+    }
+}
+
+/// Makes part of a mapping readable and writable.
+fn open(start: *mut u8, bytes: usize) -> bool {
+    // SAFETY: *accessible*: callers pass whole pages of their own mapping that
+    // nobody uses yet.
+    unsafe { libc::mprotect(start.cast(), bytes, libc::PROT_READ | libc::PROT_WRITE) == 0 }
+}

@@ -1,0 +1,125 @@
+//! Spans: one block in a run of whole units.
+//!
+//! A span serves what is too large for a pool. Its first unit begins with a
+//! header like a pool's, so that every address in that unit leads to it, and
+//! its block begins right behind.
+
+use std::ptr::{self, NonNull};
+
+use crate::arena;
+use crate::domain::Domain;
+use crate::memory::Memory;
+use crate::pool::{HEADER_BYTES, Header, State};
+use crate::{Block, POOL_BYTES, POOL_LIMIT_BYTES, Space};
+
+/// The largest request that a span serves.
+pub const SPAN_LIMIT_BYTES: usize = 8 * 1024 * 1024 - HEADER_BYTES;
+
+/// The units of a span for `bytes` bytes.
+const fn units_for(bytes: usize) -> usize {
+    (bytes + HEADER_BYTES).div_ceil(POOL_BYTES)
+}
+
+impl Memory {
+    /// Allocates a span.
+    pub(crate) fn allocate_span(&self, domain: Domain, bytes: usize) -> Option<Block> {
+        let units = units_for(bytes);
+        let (region, unit) = self.take_units(units)?;
+        let header = region.unit_address(unit).cast::<Header>();
+        // SAFETY: *accessible*: the units were taken for this span.
+        unsafe {
+            header.write(Header {
+                free: ptr::null_mut(),
+                countdown: 1,
+                state: State::Span,
+                domain,
+                class: 0,
+                owner: self,
+                side: region.unit_side(unit),
+                next: ptr::null_mut(),
+                previous: ptr::null_mut(),
+                block_bytes: (units * POOL_BYTES - HEADER_BYTES) as u32,
+                carved: HEADER_BYTES as u32,
+                units: units as u32,
+            });
+        }
+        let (first, bit) = region.place(unit);
+        arena::insert(&first.spans[domain.block_row()], bit);
+        for tail in unit + 1..unit + units {
+            let (arena, bit) = region.place(tail);
+            arena::insert(&arena.tails, bit);
+        }
+        let span = self.spans(domain);
+        span.count.set(span.count.get() + 1);
+        span.units.set(span.units.get() + units);
+        // SAFETY: *accessible*: the block lies in the first unit.
+        let start = unsafe { NonNull::new_unchecked(header.cast::<u8>().add(HEADER_BYTES)) };
+        Some(Block {
+            start,
+            space: Space::Span,
+        })
+    }
+
+    /// Grows or shrinks a span where it lies, if the units behind it allow.
+    ///
+    /// # Safety
+    ///
+    /// `start` is a live span's block, of this memory.
+    pub(crate) unsafe fn resize_span(&self, start: NonNull<u8>, bytes: usize) -> bool {
+        if bytes <= POOL_LIMIT_BYTES || bytes > SPAN_LIMIT_BYTES {
+            return false;
+        }
+        let header = Header::of(start);
+        // SAFETY: *live-block*, *unit-header*: by this function's contract.
+        unsafe {
+            let domain = (*header).domain;
+            let (old, new) = ((*header).units as usize, units_for(bytes));
+            let region = self.region_of(header.addr());
+            let unit = region.unit_of(header.addr());
+            if new > old {
+                if !region.take_at(unit + old, new - old) {
+                    return false;
+                }
+                self.count_units_taken(new - old);
+                for tail in unit + old..unit + new {
+                    let (arena, bit) = region.place(tail);
+                    arena::insert(&arena.tails, bit);
+                }
+            } else {
+                for tail in unit + new..unit + old {
+                    let (arena, bit) = region.place(tail);
+                    arena::remove(&arena.tails, bit);
+                }
+                region.give(unit + new, old - new);
+                self.count_units_given(old - new);
+            }
+            let spans = self.spans(domain);
+            spans.units.set(spans.units.get() + new - old);
+            (*header).units = new as u32;
+            (*header).block_bytes = (new * POOL_BYTES - HEADER_BYTES) as u32;
+        }
+        true
+    }
+
+    /// Gives a span's units back.
+    ///
+    /// # Safety
+    ///
+    /// `header` is a live span's, and its block has been released.
+    pub(crate) unsafe fn give_span(&self, header: *mut Header) {
+        // SAFETY: *unit-header*: by this function's contract.
+        unsafe {
+            let (domain, units) = ((*header).domain, (*header).units as usize);
+            let region = self.region_of(header.addr());
+            let unit = region.unit_of(header.addr());
+            for tail in unit + 1..unit + units {
+                let (arena, bit) = region.place(tail);
+                arena::remove(&arena.tails, bit);
+            }
+            let spans = self.spans(domain);
+            spans.count.set(spans.count.get() - 1);
+            spans.units.set(spans.units.get() - units);
+            self.give_units(header, |arena| &arena.spans[domain.block_row()]);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The walk over marked blocks.
+//!
+//! A collector marks the blocks it deals with by setting their side bytes. The
+//! walk reads the side bytes of pools eight at a time, and touches neither
+//! unmarked blocks nor the mem domain.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use crate::arena;
+use crate::domain::Domain;
+use crate::foreign::Prefix;
+use crate::memory::Memory;
+use crate::pool::HEADER_BYTES;
+use crate::region::{Region, UNIT_SIDE_BYTES};
+use crate::{Block, GRANULE_BYTES, Space};
+
+/// Counts a walk for as long as it lasts, also when a visitor panics.
+struct Walk<'m>(&'m Memory);
+
+impl<'m> Walk<'m> {
+    fn begin(memory: &'m Memory) -> Walk<'m> {
+        memory.walks.set(memory.walks.get() + 1);
+        Walk(memory)
+    }
+}
+
+impl Drop for Walk<'_> {
+    fn drop(&mut self) {
+        self.0.walks.set(self.0.walks.get() - 1);
+    }
+}
+
+impl Memory {
+    /// Visits every block of the object domain whose side byte is not zero when
+    /// the walk comes to it: blocks in pools by address, then spans by address,
+    /// then foreign blocks, oldest first.
+    ///
+    /// The visitor may change side bytes. It neither allocates nor releases.
+    pub fn each_marked(&self, visit: &mut dyn FnMut(Block, &Cell<u8>)) {
+        self.walk_marked(visit);
+    }
+
+    /// Does what [`Memory::each_marked`] does, with the visitor inlined.
+    pub fn walk_marked(&self, mut visit: impl FnMut(Block, &Cell<u8>)) {
+        let _walk = Walk::begin(self);
+        let row = Domain::Object.block_row();
+        for region in self.regions() {
+            for (index, arena) in region.arenas().iter().enumerate() {
+                for bit in arena::units(arena.pools[row].get()) {
+                    visit_pool(region, index * arena::ARENA_UNITS + bit, &mut visit);
+                }
+            }
+        }
+        for region in self.regions() {
+            for (index, arena) in region.arenas().iter().enumerate() {
+                for bit in arena::units(arena.spans[row].get()) {
+                    visit_span(region, index * arena::ARENA_UNITS + bit, &mut visit);
+                }
+            }
+        }
+        for prefix in self.foreign(Domain::Object).iter() {
+            let block = Prefix::block(prefix);
+            // SAFETY: *foreign-prefix*, *quiet-walk*: linked in the list.
+            let side = unsafe { &prefix.as_ref().side };
+            if side.get() != 0 {
+                visit(block, side);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn visit_pool(region: &Region, unit: usize, visit: &mut impl FnMut(Block, &Cell<u8>)) {
+    const WORD: usize = size_of::<u64>();
+    let base = region.unit_address(unit);
+    let side = region.unit_side(unit);
+    let mut at = 0;
+    while at < UNIT_SIDE_BYTES {
+        // SAFETY: *accessible*: the side bytes of a unit are a whole number of
+        // aligned words.
+        if unsafe { side.add(at).cast::<u64>().read() } != 0 {
+            for granule in at..at + WORD {
+                // SAFETY: *accessible*: one side byte for each granule of the
+                // unit, and a non-zero one only where a block begins.
+                unsafe {
+                    let side = &*side.add(granule).cast::<Cell<u8>>();
+                    if side.get() != 0 {
+                        let start = NonNull::new_unchecked(base.add(granule * GRANULE_BYTES));
+                        visit(
+                            Block {
+                                start,
+                                space: Space::Pool,
+                            },
+                            side,
+                        );
+                    }
+                }
+            }
+        }
+        at += WORD;
+    }
+}
+
+fn visit_span(region: &Region, unit: usize, visit: &mut impl FnMut(Block, &Cell<u8>)) {
+    // SAFETY: *accessible*: a span's block begins behind the header of its
+    // first unit.
+    unsafe {
+        let start = NonNull::new_unchecked(region.unit_address(unit).add(HEADER_BYTES));
+        let side = &*region
+            .unit_side(unit)
+            .add(HEADER_BYTES / GRANULE_BYTES)
+            .cast::<Cell<u8>>();
+        if side.get() != 0 {
+            visit(
+                Block {
+                    start,
+                    space: Space::Span,
+                },
+                side,
+            );
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Blocks with a known space, through the public functions.
+
+use std::ptr::NonNull;
+
+use mortice_mem::{
+    Block, Config, Domain, GRANULE_BYTES, Memory, OwnedBlock, POOL_BYTES, POOL_LIMIT_BYTES,
+    SPAN_LIMIT_BYTES, Space,
+};
+
+fn memories() -> [Box<Memory>; 2] {
+    let foreign = Config {
+        foreign_objects: true,
+        ..Config::default()
+    };
+    [
+        Memory::new().unwrap(),
+        Memory::with_config(foreign).unwrap(),
+    ]
+}
+
+/// One size for each space, and sizes at the borders between them.
+const SIZES: [usize; 14] = [
+    0,
+    1,
+    16,
+    17,
+    512,
+    513,
+    1094,
+    POOL_LIMIT_BYTES,
+    POOL_LIMIT_BYTES + 1,
+    POOL_BYTES,
+    100_000,
+    SPAN_LIMIT_BYTES,
+    SPAN_LIMIT_BYTES + 1,
+    20 << 20,
+];
+
+#[test]
+fn every_block_finds_its_memory_and_side_byte() {
+    for memory in memories() {
+        for domain in [Domain::Mem, Domain::Object] {
+            let mut blocks = Vec::new();
+            for size in SIZES {
+                let block = memory.block(domain, size).unwrap();
+                assert_eq!(block.start.addr().get() % GRANULE_BYTES, 0);
+                // SAFETY: *live-block*: handed out above.
+                unsafe {
+                    assert!(Memory::usable_bytes(block) >= size);
+                    block.start.write_bytes(0xA5, size);
+                    let reach = match block.space {
+                        Space::Pool => size.saturating_sub(1),
+                        Space::Span => POOL_BYTES / 2 - 1,
+                        Space::Foreign => 0,
+                    };
+                    let inside = block.start.add(reach);
+                    assert!(std::ptr::eq(
+                        Memory::owner(inside, block.space),
+                        &raw const *memory
+                    ));
+                    let side = Memory::side(block.start, block.space);
+                    assert_eq!(side.get(), 0);
+                    side.set(7);
+                }
+                blocks.push(block);
+            }
+            memory.check().unwrap();
+            for block in blocks {
+                // SAFETY: *live-block*: handed out above, released once.
+                unsafe {
+                    assert_eq!(Memory::side(block.start, block.space).replace(0), 7);
+                    Memory::release(block);
+                }
+            }
+            memory.check().unwrap();
+        }
+        let statistics = memory.statistics();
+        assert_eq!(statistics.mem.blocks_in_use(), 0);
+        assert_eq!(statistics.object.blocks_in_use(), 0);
+    }
+}
+
+#[test]
+fn spaces_follow_the_size() {
+    let memory = Memory::new().unwrap();
+    let space = |size| {
+        OwnedBlock::new(&memory, Domain::Object, size)
+            .unwrap()
+            .space()
+    };
+    assert_eq!(space(0), Space::Pool);
+    assert_eq!(space(POOL_LIMIT_BYTES), Space::Pool);
+    assert_eq!(space(POOL_LIMIT_BYTES + 1), Space::Span);
+    assert_eq!(space(SPAN_LIMIT_BYTES), Space::Span);
+    assert_eq!(space(SPAN_LIMIT_BYTES + 1), Space::Foreign);
+}
+
+#[test]
+fn marked_blocks_are_visited_in_order_and_unmarked_ones_are_not() {
+    for memory in memories() {
+        let mut blocks = Vec::new();
+        for round in 0..300 {
+            for size in [40, 200, 1200, 9000] {
+                let block = OwnedBlock::new(&memory, Domain::Object, size).unwrap();
+                if round % 3 == 0 {
+                    block.side().set(1 + (round % 250) as u8);
+                }
+                blocks.push(block);
+            }
+            blocks.push(OwnedBlock::new(&memory, Domain::Mem, 40).unwrap());
+            blocks.last().unwrap().side().set(9);
+        }
+        let mut expected: Vec<(u8, usize)> = blocks
+            .iter()
+            .enumerate()
+            .filter(|(index, block)| index % 5 != 4 && block.side().get() != 0)
+            .map(|(_, block)| (block.space() as u8, block.address()))
+            .collect();
+        if expected[0].0 != Space::Foreign as u8 {
+            expected.sort_unstable();
+        }
+        let mut found = Vec::new();
+        memory.each_marked(&mut |block: Block, side| {
+            found.push((block.space as u8, block.start.addr().get()));
+            side.set(0);
+        });
+        assert_eq!(found, expected);
+        memory.each_marked(&mut |_, _| panic!("every mark was taken away"));
+    }
+}
+
+#[test]
+fn a_visitor_hides_blocks_ahead_by_clearing_their_marks() {
+    let memory = Memory::new().unwrap();
+    let blocks: Vec<_> = (0..64)
+        .map(|_| OwnedBlock::new(&memory, Domain::Object, 16).unwrap())
+        .collect();
+    for block in &blocks {
+        block.side().set(1);
+    }
+    let mut visits = 0;
+    memory.each_marked(&mut |_, _| {
+        visits += 1;
+        for block in &blocks {
+            block.side().set(0);
+        }
+    });
+    assert_eq!(visits, 1);
+}
+
+#[test]
+fn blocks_dropped_inside_a_walk_are_leaked() {
+    for memory in memories() {
+        let mut block = OwnedBlock::new(&memory, Domain::Object, 32);
+        block.as_ref().unwrap().side().set(1);
+        memory.each_marked(&mut |_, side| {
+            side.set(0);
+            block = None;
+        });
+        assert_eq!(memory.statistics().object.blocks_in_use(), 1);
+        memory.check().unwrap();
+    }
+}
+
+#[test]
+fn empty_pools_serve_other_classes_and_domains() {
+    let memory = Memory::new().unwrap();
+    let fill = |domain, size| {
+        let blocks: Vec<_> = (0..20_000)
+            .map(|_| OwnedBlock::new(&memory, domain, size).unwrap())
+            .collect();
+        memory.check().unwrap();
+        drop(blocks);
+        memory.check().unwrap();
+    };
+    fill(Domain::Object, 64);
+    let peak = memory.statistics().units_peak;
+    fill(Domain::Mem, 64);
+    fill(Domain::Object, 48);
+    assert!(memory.statistics().units_peak <= peak + 2);
+    assert!(memory.statistics().units_in_use <= 3);
+}
+
+#[test]
+fn one_more_region_is_reserved_when_the_first_is_full() {
+    let memory = Memory::with_config(Config {
+        region_bytes: 1 << 20,
+        region_limit: 3,
+        ..Config::default()
+    })
+    .unwrap();
+    let blocks: Vec<_> = (0..5000)
+        .map(|_| OwnedBlock::new(&memory, Domain::Object, 1000).unwrap())
+        .collect();
+    let statistics = memory.statistics();
+    assert_eq!(statistics.regions, 3);
+    assert_eq!(statistics.arenas, 3);
+    assert_eq!(
+        statistics.object.foreign_blocks,
+        5000 - 3 * 64 * 16,
+        "the rest is foreign"
+    );
+    for block in &blocks {
+        block.side().set(1);
+    }
+    let mut visited = 0;
+    memory.each_marked(&mut |_, _| visited += 1);
+    assert_eq!(visited, 5000);
+    memory.check().unwrap();
+    drop(blocks);
+    memory.check().unwrap();
+}
+
+#[test]
+fn spans_reuse_the_space_of_pools_between_them() {
+    let memory = Memory::with_config(Config {
+        region_bytes: 2 << 20,
+        region_limit: 1,
+        ..Config::default()
+    })
+    .unwrap();
+    let span =
+        |units: usize| OwnedBlock::new(&memory, Domain::Object, units * POOL_BYTES - 64).unwrap();
+    let first = span(60);
+    let second = span(60);
+    assert_eq!((first.space(), second.space()), (Space::Span, Space::Span));
+    assert_eq!(span(9).space(), Space::Foreign, "only 4 + 4 units are left");
+    assert_eq!(span(8).space(), Space::Span, "in a row");
+    drop(first);
+    assert_eq!(span(61).space(), Space::Foreign);
+    assert_eq!(span(60).space(), Space::Span);
+    drop(second);
+    assert_eq!(span(128).space(), Space::Span);
+    memory.check().unwrap();
+}
+
+#[test]
+fn the_client_word_is_reached_from_a_block() {
+    let memory = Memory::new().unwrap();
+    let word = 5u32;
+    memory.set_client((&raw const word).cast());
+    let block = memory.block(Domain::Object, 24).unwrap();
+    // SAFETY: *live-block*: handed out above, released once.
+    unsafe {
+        let client = Memory::owner(block.start, block.space).client();
+        assert_eq!(client, (&raw const word).cast());
+        Memory::release(block);
+    }
+}
+
+#[test]
+fn an_abandoned_memory_leaves_its_blocks_usable() {
+    let memory = Memory::new().unwrap();
+    let block = memory.block(Domain::Object, 24).unwrap();
+    memory.abandon();
+    // SAFETY: *live-block*: the mapping stays for the rest of the process.
+    unsafe {
+        block.start.cast::<u64>().write(1);
+        Memory::release(block);
+    }
+}
+
+#[test]
+fn a_memory_moves_to_another_thread() {
+    let memory = Memory::new().unwrap();
+    let block = OwnedBlock::new(&memory, Domain::Object, 24).unwrap();
+    let address = block.address();
+    std::mem::forget(block);
+    let memory = std::thread::spawn(move || {
+        memory.check().unwrap();
+        memory
+    })
+    .join()
+    .unwrap();
+    // SAFETY: *live-block*: the forgotten block.
+    unsafe { memory.free(Domain::Object, NonNull::new(address as *mut u8)) };
+    memory.check().unwrap();
+}
