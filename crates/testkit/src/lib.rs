@@ -1,1 +1,4 @@
 //! The testkit layer.
+
+pub mod classes;
+pub mod oracle;

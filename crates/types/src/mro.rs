@@ -60,16 +60,31 @@ impl<'b, T: Copy, A: Allocator, N: Fn(T) -> &'b str> fmt::Display for Explained<
                 write!(f, "duplicate base class {}", (self.name)(*base))
             }
             MroError::Inconsistent { heads } => {
-                f.write_str("Cannot create a consistent method resolution order (MRO) for bases ")?;
+                let mut room = MESSAGE_BYTES;
+                write_within(f, OPENING, &mut room)?;
                 for (index, &head) in heads.iter().enumerate() {
                     let separator = if index == 0 { "" } else { ", " };
-                    write!(f, "{separator}{}", (self.name)(head))?;
+                    write_within(f, separator, &mut room)?;
+                    write_within(f, (self.name)(head), &mut room)?;
                 }
                 Ok(())
             }
             MroError::OutOfMemory => f.write_str("out of memory"),
         }
     }
+}
+
+/// CPython cuts the message about contradicting orders to this length.
+const MESSAGE_BYTES: usize = 999;
+
+const OPENING: &str = "Cannot create a consistent method resolution order (MRO) for bases ";
+
+/// Writes as many whole characters as there is room for.
+fn write_within(f: &mut fmt::Formatter<'_>, text: &str, room: &mut usize) -> fmt::Result {
+    let end = text.floor_char_boundary(*room);
+    // After a cut nothing more follows, not even a shorter text.
+    *room = if end < text.len() { 0 } else { *room - end };
+    f.write_str(&text[..end])
 }
 
 /// Returns the linearization of `class`, which begins with `class` itself.

@@ -4,6 +4,9 @@ use core::fmt;
 
 use super::{Mangled, OutOfMemory};
 
+/// CPython cuts the name of the type of a refused entry to this length.
+const TYPE_NAME_BYTES: usize = 200;
+
 /// Why a class cannot be laid out.
 ///
 /// It names classes by their ids; [`LayoutConflict::explain`] turns it into the message.
@@ -92,6 +95,8 @@ impl<'b, T: Copy, N: Fn(T) -> &'b str> fmt::Display for Explained<'_, 'b, T, N> 
             LayoutConflict::Bases => f.write_str("multiple bases have instance lay-out conflict"),
             LayoutConflict::Items => f.write_str("multiple bases have items of different layouts"),
             LayoutConflict::NotString { type_name } => {
+                let cut = type_name.floor_char_boundary(TYPE_NAME_BYTES);
+                let type_name = &type_name[..cut];
                 write!(f, "__slots__ items must be strings, not '{type_name}'")
             }
             LayoutConflict::NotIdentifier => f.write_str("__slots__ must be identifiers"),

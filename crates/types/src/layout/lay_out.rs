@@ -83,6 +83,8 @@ pub fn lay_out<'a, C: Classes>(
     let mut weakref = false;
     match request.slots {
         None => {
+            // Secondary bases are not asked: a subclass of `int` has no weak references even where
+            // another base has them.
             dict = may_add_dict;
             weakref = may_add_weakref && layout.itemsize == 0;
         }
@@ -121,13 +123,13 @@ pub fn lay_out<'a, C: Classes>(
                 return Err(LayoutConflict::Arbitrary { base: bases[base] });
             }
             place_slots(&mut layout, owner)?;
-        }
-    }
-    for (index, &secondary) in bases.iter().enumerate() {
-        if index != base {
-            let other = classes.layout(secondary);
-            dict |= may_add_dict && other.dictoffset != 0;
-            weakref |= may_add_weakref && other.weaklistoffset != 0;
+            for (index, &secondary) in bases.iter().enumerate() {
+                if index != base {
+                    let other = classes.layout(secondary);
+                    dict |= may_add_dict && other.dictoffset != 0;
+                    weakref |= may_add_weakref && other.weaklistoffset != 0;
+                }
+            }
         }
     }
     if dict {
