@@ -1,3 +1,51 @@
-//! The project commands.
+//! The project's own commands: `cargo xtask <command>`.
+//!
+//! Everything that CI does is one of these commands, so that it can be run at a desk. Each has a file of its own.
+//! Exit status: 0 for success, 1 for failures found, 2 for wrong input or a missing tool.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod conformance;
+mod paths;
+mod problem;
+mod tool;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own commands", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run Python files on the runtime and on CPython, and compare with what CPython recorded
+    Conformance(conformance::ConformanceArgs),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Conformance(args) => conformance::main(args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            eprintln!("{stop}");
+            ExitCode::from(stop.status())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

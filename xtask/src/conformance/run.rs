@@ -1,0 +1,324 @@
+//! Runs the selected cases on every host and reports.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Selection;
+use super::case::Case;
+use super::gaps::{Gap, UNREVIEWED};
+use super::header::Expectation;
+use super::host::Host;
+use super::oracle::{Oracle, Search, Series};
+use super::pool::{self, Settings};
+use super::report::{Outcome, Report};
+use super::subject::{self, Checker};
+use super::suite::{Answers, Suite};
+use super::verdict::{Verdict, judge};
+use super::worker::{Answer, Subject};
+use crate::problem::Stop;
+
+/// Arguments of `cargo xtask conformance run`.
+#[derive(Args, Debug, Clone, Default)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Only this host: runtime or cpython
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<Host>,
+    /// Write the counts to this file
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Build and run the runtime under a checker
+    #[arg(long, value_name = "CHECKER")]
+    pub under: Option<Checker>,
+    /// Build the runtime with optimizations
+    #[arg(long)]
+    pub release: bool,
+}
+
+/// A case that failed on a host, with what to print about it.
+struct Failure<'s> {
+    case: &'s Case,
+    host: Host,
+    why: String,
+}
+
+/// The result of a run.
+struct Ran<'s> {
+    report: Report,
+    failures: Vec<Failure<'s>>,
+    /// Cases that passed although they are listed as gaps.
+    stale: Vec<(&'s Case, Host)>,
+    endings: Vec<String>,
+}
+
+/// Runs the suite and prints the report.
+///
+/// # Errors
+///
+/// Bad input, before anything runs; failed cases and stale gaps, after the report.
+pub fn run(root: &Path, args: &RunArgs, out: &mut dyn Write) -> Result<(), Stop> {
+    let suite = Suite::load(root, &args.selection.filter)?;
+    let answers = suite.answers()?;
+    let ran = execute(&suite, &answers, args, out)?;
+    for Failure { case, host, why } in &ran.failures {
+        print(
+            out,
+            &format!("FAILED {} on {host} ({})", case.name, case.shown.display()),
+        )?;
+        for line in why.lines() {
+            print(out, &format!("    {line}"))?;
+        }
+    }
+    for (case, host) in &ran.stale {
+        let name = &case.name;
+        print(
+            out,
+            &format!("STALE  {name} on {host} passes: remove it from conformance/gaps.toml"),
+        )?;
+    }
+    for ending in &ran.endings {
+        print(out, &format!("FAILED {}", ending.trim_end()))?;
+    }
+    print(out, ran.report.to_text(&suite.index).trim_end())?;
+    if let Some(path) = &args.json {
+        let json = ran.report.to_json(&suite.index);
+        std::fs::write(path, json).map_err(|error| Stop::io(path, &error))?;
+    }
+    if ran.report.succeeded() && ran.endings.is_empty() {
+        Ok(())
+    } else {
+        let failed = ran.failures.len() + ran.endings.len();
+        let stale = ran.stale.len();
+        Err(Stop::Failed(format!(
+            "conformance: {failed} failed, {stale} stale gaps"
+        )))
+    }
+}
+
+/// Prints the list of gaps.
+///
+/// # Errors
+///
+/// A list that cannot be read.
+pub fn list_gaps(root: &Path, args: &RunArgs, out: &mut dyn Write) -> Result<(), Stop> {
+    let suite = Suite::load(root, &args.selection.filter)?;
+    let listed = suite.gaps.gaps.iter().filter(|gap| {
+        let host = args.host.is_none_or(|host| host == gap.host);
+        host && gap.case.contains(&args.selection.filter)
+    });
+    let mut count = 0;
+    for Gap {
+        case, host, reason, ..
+    } in listed
+    {
+        print(out, &format!("{case} on {host}: {reason}"))?;
+        count += 1;
+    }
+    print(out, &format!("{count} gaps"))
+}
+
+/// Runs the suite and adds every failure that is not listed, for somebody to review.
+///
+/// # Errors
+///
+/// Bad input, or a list that cannot be written.
+pub fn write_gaps(root: &Path, args: &RunArgs, out: &mut dyn Write) -> Result<(), Stop> {
+    let mut suite = Suite::load(root, &args.selection.filter)?;
+    let answers = suite.answers()?;
+    let ran = execute(&suite, &answers, args, out)?;
+    let missing: Vec<Gap> = ran
+        .failures
+        .iter()
+        .map(|failure| Gap {
+            case: failure.case.name.clone(),
+            host: failure.host,
+            reason: UNREVIEWED.to_string(),
+            line: 0,
+        })
+        .collect();
+    drop((ran, answers));
+    let count = missing.len();
+    suite.gaps.gaps.extend(missing);
+    let path = suite.folder.join("gaps.toml");
+    std::fs::write(&path, suite.gaps.to_toml()).map_err(|error| Stop::io(&path, &error))?;
+    print(
+        out,
+        &format!("{count} gaps added with the reason \"{UNREVIEWED}\""),
+    )
+}
+
+fn execute<'s>(
+    suite: &'s Suite,
+    answers: &BTreeMap<&str, Answers>,
+    args: &RunArgs,
+    out: &mut dyn Write,
+) -> Result<Ran<'s>, Stop> {
+    let given: BTreeMap<Host, Vec<String>> = args.selection.subjects()?.into_iter().collect();
+    let seconds = args.under.map_or(10.0, |_| Checker::SECONDS);
+    let settings = args.selection.settings(seconds)?;
+    let wanted = Host::ALL.into_iter();
+    let mut hosts: Vec<Host> = wanted
+        .filter(|host| args.host.is_none_or(|only| only == *host))
+        .filter(|host| args.under.is_none() || *host == Host::Runtime)
+        .collect();
+    let search = Search {
+        given: args.selection.oracle.clone(),
+        root: suite.root.clone(),
+    };
+    let mut oracle = None;
+    if hosts.contains(&Host::Cpython) {
+        oracle = search.any()?;
+        match &oracle {
+            Some(oracle) => print(out, &format!("oracle: CPython {}", oracle.version))?,
+            None => {
+                let oldest = Series::OLDEST;
+                print(
+                    out,
+                    &format!(
+                        "oracle: none found (want CPython {oldest} or newer on PATH, or --oracle PATH)"
+                    ),
+                )?;
+                hosts.retain(|host| *host != Host::Cpython);
+            }
+        }
+    }
+    let mut ran = Ran {
+        report: Report::new(hosts.iter().copied()),
+        failures: Vec::new(),
+        stale: Vec::new(),
+        endings: Vec::new(),
+    };
+    ran.report.oracle = oracle.as_ref().map(|oracle| oracle.version.to_string());
+    for case in &suite.found.cases {
+        ran.report.cite(case, &suite.index);
+    }
+    for host in hosts {
+        let cases: Vec<&Case> = suite
+            .found
+            .cases
+            .iter()
+            .filter(|case| case.header.hosts.contains(&host))
+            .collect();
+        match (host, &oracle) {
+            (Host::Cpython, Some(oracle)) => {
+                for (oracle, cases) in by_version(&search, oracle, cases, &mut ran.report)? {
+                    let subject = match given.get(&host) {
+                        Some(command) => subject::given(command.clone()),
+                        None => subject::cpython(&suite.root, &oracle),
+                    };
+                    let version = Some(oracle.version.series());
+                    batch(
+                        suite,
+                        answers,
+                        (host, version),
+                        &subject,
+                        &cases,
+                        settings,
+                        &mut ran,
+                    );
+                }
+            }
+            _ => {
+                let subject = match given.get(&host) {
+                    Some(command) => subject::given(command.clone()),
+                    None => subject::runtime(&suite.root, args.release, args.under)?,
+                };
+                batch(
+                    suite,
+                    answers,
+                    (host, None),
+                    &subject,
+                    &cases,
+                    settings,
+                    &mut ran,
+                );
+            }
+        }
+    }
+    Ok(ran)
+}
+
+/// Splits the cases by the CPython that must run them: most by the one found, some by a version they name.
+fn by_version<'c>(
+    search: &Search,
+    found: &Oracle,
+    cases: Vec<&'c Case>,
+    report: &mut Report,
+) -> Result<Vec<(Oracle, Vec<&'c Case>)>, Stop> {
+    let mut batches: BTreeMap<Option<Series>, Vec<&Case>> = BTreeMap::new();
+    for case in cases {
+        let named = match case.header.expectation {
+            Expectation::Version(series) => Some(series),
+            Expectation::Reference | Expectation::None => None,
+        };
+        batches.entry(named).or_default().push(case);
+    }
+    let mut split = Vec::new();
+    for (named, cases) in batches {
+        let oracle = match named {
+            None => Some(found.clone()),
+            Some(series) => search.version(series)?,
+        };
+        match oracle {
+            Some(oracle) => split.push((oracle, cases)),
+            None => report.skipped += cases.len(),
+        }
+    }
+    Ok(split)
+}
+
+fn batch<'s>(
+    suite: &'s Suite,
+    answers: &BTreeMap<&str, Answers>,
+    (host, version): (Host, Option<Series>),
+    subject: &Subject,
+    cases: &[&'s Case],
+    settings: Settings,
+    ran: &mut Ran<'s>,
+) {
+    let answered = pool::run(subject, cases, settings, host.name());
+    for (case, answer) in cases.iter().zip(&answered.answers) {
+        let verdict = verdict(case, host, version, answers.get(case.name.as_str()), answer);
+        let listed = suite.gaps.lists(&case.name, host);
+        let outcome = match (verdict, listed) {
+            (Verdict::Passed, false) => Outcome::Passed,
+            (Verdict::Passed, true) => {
+                ran.stale.push((case, host));
+                Outcome::Stale
+            }
+            (Verdict::Failed(_), true) => Outcome::Gap,
+            (Verdict::Failed(why), false) => {
+                ran.failures.push(Failure { case, host, why });
+                Outcome::Failed
+            }
+        };
+        ran.report.add(case, host, outcome, &suite.index);
+    }
+    let endings = answered.endings.into_iter();
+    ran.endings
+        .extend(endings.map(|ending| format!("{host}: {ending}")));
+}
+
+fn verdict(
+    case: &Case,
+    host: Host,
+    version: Option<Series>,
+    answers: Option<&Answers>,
+    answer: &Answer,
+) -> Verdict {
+    let recordings = match (answers, version) {
+        (None, _) => Vec::new(),
+        (Some(answers), Some(version)) => answers.of(version),
+        (Some(answers), None) => vec![&answers.main],
+    };
+    judge(case, host, &recordings, answer)
+}
+
+/// Prints one line, or several.
+pub fn print(out: &mut dyn Write, line: &str) -> Result<(), Stop> {
+    writeln!(out, "{line}").map_err(|error| Stop::Usage(format!("standard output: {error}")))
+}

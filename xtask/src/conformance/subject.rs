@@ -1,0 +1,96 @@
+//! The command lines of the hosts: what is built, and what is found.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::oracle::Oracle;
+use super::worker::Subject;
+use crate::problem::Stop;
+
+/// A checker that the runtime can run under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Checker {
+    /// AddressSanitizer: a nightly build with a target folder of its own
+    Asan,
+}
+
+impl Checker {
+    /// How many seconds a case may take under the checker.
+    pub const SECONDS: f64 = 60.0;
+}
+
+/// The target that sanitized builds name, so that build scripts and macros stay without the sanitizer.
+pub const SANITIZED_TARGET: &str = "x86_64-unknown-linux-gnu";
+
+/// Builds the runtime's worker.
+///
+/// # Errors
+///
+/// A build that fails.
+pub fn runtime(root: &Path, release: bool, under: Option<Checker>) -> Result<Subject, Stop> {
+    let target = target_folder(root);
+    let profile = if release { "release" } else { "debug" };
+    let mut cargo = match under {
+        None => crate::tool::cargo(root),
+        Some(Checker::Asan) => crate::tool::nightly_cargo(root),
+    };
+    cargo.args(["build", "--quiet", "--package", "mortice-cli"]);
+    if release {
+        cargo.arg("--release");
+    }
+    let (binary, environment) = match under {
+        None => (target.join(profile).join("mortice"), Vec::new()),
+        Some(Checker::Asan) => {
+            let target = target.join("asan");
+            cargo
+                .args(["--features", "asan", "--target", SANITIZED_TARGET])
+                .arg("--target-dir")
+                .arg(&target)
+                .env("RUSTFLAGS", "-Zsanitizer=address");
+            // Leaks are not asked for: the detector does not look into the heap's own reserved range, so it
+            // takes what is reachable from there only for lost.
+            let options = ("ASAN_OPTIONS", "detect_leaks=0:abort_on_error=1");
+            let options = (options.0.to_string(), options.1.to_string());
+            let folder = target.join(SANITIZED_TARGET).join(profile);
+            (folder.join("mortice"), vec![options])
+        }
+    };
+    crate::tool::run(cargo, "cargo build -p mortice-cli")?;
+    Ok(Subject {
+        command: vec![binary.to_string_lossy().into_owned(), "worker".to_string()],
+        direct: None,
+        environment,
+    })
+}
+
+/// The worker that forks on a CPython.
+pub fn cpython(root: &Path, oracle: &Oracle) -> Subject {
+    let python = oracle.path.to_string_lossy().into_owned();
+    let script = root.join("conformance/worker.py");
+    let direct = [python, "-s".to_string(), "-S".to_string()];
+    let mut command = direct.to_vec();
+    command.push(script.to_string_lossy().into_owned());
+    Subject {
+        command,
+        direct: Some(direct.to_vec()),
+        environment: Vec::new(),
+    }
+}
+
+/// A command line that was given.
+pub fn given(command: Vec<String>) -> Subject {
+    Subject {
+        command,
+        direct: None,
+        environment: Vec::new(),
+    }
+}
+
+/// Cargo's target folder.
+pub fn target_folder(root: &Path) -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => root.join(folder),
+        None => root.join("target"),
+    }
+}
