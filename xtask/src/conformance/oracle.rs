@@ -89,9 +89,9 @@ pub struct Oracle {
 }
 
 /// Asks an interpreter what it is: implementation, version, and whether it is a debug or free-threaded build.
-const PROBE: &str = "import platform, sys; print(platform.python_implementation(), \
-    '.'.join(map(str, sys.version_info[:3])), sys.maxsize > 2**32, \
-    getattr(sys, '_is_gil_enabled', lambda: True)(), hasattr(sys, 'gettotalrefcount'))";
+const PROBE: &str = "import platform, sys; print(' '.join(map(str, [\
+    platform.python_implementation(), '.'.join(map(str, sys.version_info[:3])), sys.maxsize > 2**32, \
+    getattr(sys, '_is_gil_enabled', lambda: True)(), hasattr(sys, 'gettotalrefcount')])))";
 
 impl Oracle {
     /// Asks the program at `path` whether it is a CPython that can serve.

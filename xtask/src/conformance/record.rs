@@ -139,7 +139,7 @@ fn batch(
     let first = pool::run(&subject, &cases, settings, &label).answers;
     let second = pool::run(&subject, &cases, settings, &label).answers;
     for (at, (case, differing)) in wanted.iter().enumerate() {
-        let output = match recordable(case, &first[at], &second[at]) {
+        let output = match recordable(case, *differing, &first[at], &second[at]) {
             Ok(output) => output,
             Err(why) => {
                 tally.fail(case, &why, out)?;
@@ -160,7 +160,12 @@ fn batch(
 }
 
 /// The answer that two runs agree on, if it is one that the header allows.
-fn recordable(case: &Case, first: &Answer, second: &Answer) -> Result<Output, String> {
+fn recordable(
+    case: &Case,
+    differing: Option<Series>,
+    first: &Answer,
+    second: &Answer,
+) -> Result<Output, String> {
     let (first, stderr) = output(case, first)?;
     let (second, _) = output(case, second)?;
     if first != second {
@@ -168,7 +173,7 @@ fn recordable(case: &Case, first: &Answer, second: &Answer) -> Result<Output, St
         let difference = difference(&first.text(), &second.text(), exits);
         return Err(format!("two runs differ\n{difference}"));
     }
-    let faults = faults(case, &first.text(), first.exit);
+    let faults = faults(case, differing, &first.text(), first.exit);
     if faults.is_empty() {
         return Ok(first);
     }

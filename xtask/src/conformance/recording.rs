@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(snapshot.metadata().source(), Some(source));
         let text = snapshot.as_text().unwrap();
         let same = insta::internals::TextSnapshotContents::new(
-            "B001 1\nB001 2\n".to_string(),
+            "B001 1\nB001 2".to_string(),
             insta::TextSnapshotKind::File,
         );
         assert!(text.matches_fully(&same));
