@@ -118,7 +118,7 @@ impl Place {
     }
 
     /// Returns the distance from the object pointer, which points behind the header, in an object
-    /// whose items take `items_bytes`.
+    /// whose items take `items_bytes`. The header's own place has none.
     pub const fn from_pointer(self, items_bytes: usize) -> usize {
         let moved = if self.after_items {
             align(items_bytes, SLOT_BYTES)

@@ -46,10 +46,15 @@ pub fn same_layout_for_bases<C: Classes>(
     if gains(own.dict, above.dict) || gains(own.weakref, above.weakref) {
         return Err(AssignmentConflict);
     }
-    match classes.base(class) {
-        Some(old) => same_shape(classes, new, old),
-        None => Err(AssignmentConflict),
+    let Some(old) = classes.base(class) else {
+        return Err(AssignmentConflict);
+    };
+    // Observable slots are planned from the bases; other bases mean another plan.
+    let observable = classes.layout(old).observable_slots() + above.observable_slots();
+    if new != old && observable > 0 {
+        return Err(AssignmentConflict);
     }
+    same_shape(classes, new, old)
 }
 
 /// Whether two classes have the same shape apart from what lies before the header.
@@ -58,8 +63,7 @@ fn same_shape<C: Classes>(classes: &C, new: C::Id, old: C::Id) -> Result<(), Ass
     if new == old {
         return Ok(());
     }
-    let (a, b) = (classes.layout(new), classes.layout(old));
-    if classes.base(new) == classes.base(old) && same_slots(a, b) {
+    if classes.base(new) == classes.base(old) && same_additions(classes, new, old) {
         Ok(())
     } else {
         Err(AssignmentConflict)
@@ -79,17 +83,25 @@ fn origin<C: Classes>(classes: &C, class: C::Id) -> C::Id {
     at
 }
 
-/// Whether two classes with the same best base add the same slots to it.
-fn same_slots<T: Copy + Eq, A: Allocator + Copy>(a: &Layout<T, A>, b: &Layout<T, A>) -> bool {
-    let names = |layout: &Layout<T, A>| layout.own_slots().len();
+/// Whether two classes with the same best base, `new` and `old`, add the same to it.
+///
+/// Native types never do: figures do not tell what lies in a body.
+fn same_additions<C: Classes>(classes: &C, new: C::Id, old: C::Id) -> bool {
+    let (a, b) = (classes.layout(new), classes.layout(old));
+    let own = a.own_slots().iter().zip(b.own_slots());
+    let sections = a.sections.iter().zip(&b.sections);
     !a.native
         && !b.native
-        && names(a) == names(b)
-        && a.basicsize == b.basicsize
-        && a.own_slots()
-            .iter()
-            .zip(b.own_slots())
+        && a.sections.len() == b.sections.len()
+        && a.own_slots().len() == b.own_slots().len()
+        && own
+            .into_iter()
             .all(|(x, y)| a.slot_name(x) == b.slot_name(y))
+        && sections.into_iter().all(|(x, y)| {
+            // Under the unified policy there may be sections of further bases.
+            let owners = x.owner == y.owner || (x.owner == new && y.owner == old);
+            owners && x.kind == y.kind && x.place == y.place && x.size == y.size
+        })
 }
 
 impl<T: Copy + Eq, A: Allocator + Copy> Layout<T, A> {

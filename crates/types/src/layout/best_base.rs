@@ -49,7 +49,10 @@ pub fn best_base<'a, C: Classes>(
 }
 
 /// Whether `member` may stand in the MRO of `class`: a custom `mro()` may name only classes whose
-/// solid base is on the chain of the class's own.
+/// solid base is on the chain of the class's own, or whose sections the class has composed.
 pub fn is_suitable<C: Classes>(classes: &C, class: C::Id, member: C::Id) -> bool {
-    classes.reaches(solid_base(classes, class), solid_base(classes, member))
+    let solid = solid_base(classes, member);
+    let mut sections = classes.layout(class).sections.iter();
+    classes.reaches(solid_base(classes, class), solid)
+        || sections.any(|section| section.owner == solid)
 }

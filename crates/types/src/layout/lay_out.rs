@@ -173,8 +173,8 @@ fn add_names<'a, T: Copy + Eq, A: Allocator + Copy>(
         let from = layout.names.len();
         layout.names.extend(name.bytes());
         let text = core::str::from_utf8(&layout.names[from..]).unwrap_or_default();
-        // These two are taken out of the class body before it becomes the class's dict.
-        let taken_out = matches!(text, "__qualname__" | "__classcell__");
+        // These are taken out of the class body before it becomes the class's dict.
+        let taken_out = matches!(text, "__qualname__" | "__classcell__" | "__classdictcell__");
         if !taken_out && (request.in_body)(text) {
             return Err(LayoutConflict::ClassVariable { name });
         }

@@ -60,15 +60,12 @@ impl Native {
     /// Whether our memory fits into CPython's figures, when the base's does. To be asserted at
     /// compile time next to each native type.
     pub const fn fits(&self, base_basicsize: usize) -> bool {
-        let body = base_basicsize + self.body_bytes <= self.basicsize;
+        let body_end = base_basicsize + self.body_bytes;
         let items = match self.items {
-            Some(items) => {
-                items.offset <= self.basicsize
-                    && items.offset + items.size <= self.basicsize + super::align(items.size, 8)
-            }
+            Some(items) => body_end <= items.offset && items.offset <= self.basicsize,
             None => true,
         };
-        self.basicsize >= base_basicsize && body && items
+        base_basicsize <= self.basicsize && body_end <= self.basicsize && items
     }
 }
 
