@@ -362,6 +362,41 @@ fn two_classes_with_the_same_slots_exchange_instances() {
 }
 
 #[test]
+fn the_same_slots_over_two_bases_are_not_the_same() {
+    // Observed on CPython: the cells lie at the same offsets, and it refuses all the same.
+    let mut world = World::new(Global);
+    let below = world.class(&[OBJECT], Some(&["a"]));
+    let between = world.class(&[below], Some(&[]));
+    let direct = world.class(&[below], Some(&["z"]));
+    let indirect = world.class(&[between], Some(&["z"]));
+    assert_eq!(names(world.layout(direct)), names(world.layout(indirect)));
+    assert_eq!(
+        same_layout(&world, direct, indirect),
+        Err(AssignmentConflict)
+    );
+    assert_eq!(same_layout(&world, between, below), Ok(()));
+}
+
+#[test]
+fn a_type_with_other_items_is_solid() {
+    let mut world = World::new(Global);
+    let native = Native {
+        itemsize: 8,
+        ..Native::plain("items")
+    };
+    let owner = world.classes.len();
+    let object = Some(world.layout(OBJECT));
+    let layout = Layout::native(owner, object, &native, Global).expect("memory");
+    world.classes.push((Some(OBJECT), layout));
+    let point = world.class(&[OBJECT], Some(&["x"]));
+    assert_eq!(solid_base(&world, owner), owner);
+    assert_eq!(
+        best_base(&world, &[owner, point]),
+        Err(LayoutConflict::Bases)
+    );
+}
+
+#[test]
 fn a_custom_order_names_only_classes_of_the_same_chain() {
     let mut world = World::new(Global);
     let [a, b] = ["a", "b"].map(|name| world.class(&[OBJECT], Some(&[name])));
