@@ -309,3 +309,6 @@ fn no_side_bytes(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
