@@ -100,6 +100,25 @@ impl<'m> OwnedBlock<'m> {
         self.initialised = self.initialised.max(size_of::<u64>());
     }
 
+    /// Changes the size with [`Memory::realloc`], as [`Buffer::resize`].
+    #[must_use]
+    pub fn resize(&mut self, bytes: usize) -> bool {
+        if self.domain == Domain::Object && self.memory.walks.get() != 0 {
+            return false;
+        }
+        // SAFETY: *live-block*: owned, and replaced by the result.
+        unsafe {
+            let start = self
+                .memory
+                .realloc(self.domain, Some(self.block.start), bytes);
+            let Some(start) = start else { return false };
+            self.block = self.memory.locate(start);
+        }
+        self.bytes = bytes;
+        self.initialised = self.initialised.min(bytes);
+        true
+    }
+
     /// The initialised bytes.
     pub fn as_slice(&self) -> &[u8] {
         // SAFETY: *live-block*: owned, and initialised so far.

@@ -1,4 +1,6 @@
 //! The testkit layer.
 
 pub mod classes;
+pub mod mem_model;
 pub mod oracle;
+pub mod trace;
