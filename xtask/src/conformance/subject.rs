@@ -44,7 +44,8 @@ pub fn runtime(root: &Path, release: bool, under: Option<Checker>) -> Result<Sub
         Some(Checker::Asan) => {
             let target = target.join("asan");
             cargo
-                .args(["--features", "asan", "--target", SANITIZED_TARGET])
+                .args(["--package", "mortice-mem", "--features", "mortice-mem/asan"])
+                .args(["--target", SANITIZED_TARGET])
                 .arg("--target-dir")
                 .arg(&target)
                 .env("RUSTFLAGS", "-Zsanitizer=address");

@@ -1,0 +1,28 @@
+#!/bin/sh
+# A subject for the runner's own tests. As a worker it answers each request with the file `_<case>.answer` that
+# lies beside the case; what a case is called can make it die, hang or talk nonsense. Asked with -c what it is,
+# it claims to be CPython.
+for word in "$@"; do
+    case $word in
+    -c)
+        echo "CPython 3.15.2 True True False"
+        exit
+        ;;
+    esac
+done
+while read -r line; do
+    path=${line#*'"path":"'}
+    path=${path%%'"'*}
+    folder=${path%/*}
+    name=${path##*/}
+    case $name in
+    crash.py)
+        echo "last words" >&2
+        kill -SEGV $$
+        ;;
+    hang.py) sleep 1000 ;;
+    nonsense.py) echo "hello" ;;
+    unsteady.py) printf '{"exit":0,"stdout":"B001 %s\\n","stderr":""}\n' "$(date +%N)" ;;
+    *) cat "$folder/_${name%.py}.answer" ;;
+    esac
+done
