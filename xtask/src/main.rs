@@ -8,6 +8,7 @@
 mod conformance;
 mod paths;
 mod problem;
+mod tidy;
 mod tool;
 
 use std::process::ExitCode;
@@ -24,12 +25,15 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run Python files on the runtime and on CPython, and compare with what CPython recorded
-    Conformance(conformance::ConformanceArgs),
+    Conformance(Box<conformance::ConformanceArgs>),
+    /// Check layers, unsafe code, growing collections, docs, sizes and licences
+    Tidy,
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Conformance(args) => conformance::main(args),
+        Command::Conformance(args) => conformance::main(*args),
+        Command::Tidy => tidy::main(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
