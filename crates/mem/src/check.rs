@@ -9,9 +9,9 @@ use crate::arena;
 use crate::class;
 use crate::domain::{BLOCK_DOMAINS, Domain};
 use crate::memory::Memory;
-use crate::poison::{poison, unpoison};
 use crate::pool::{FreeBlock, HEADER_BYTES, Header, State, no_pool};
 use crate::region::{Region, UNIT_SIDE_BYTES};
+use crate::sanitizer::{poison, unpoison};
 use crate::{CLASS_COUNT, CheckError, GRANULE_BYTES, POOL_BYTES};
 
 /// The blocks of a pool, one bit each: the smallest blocks give 1,020.

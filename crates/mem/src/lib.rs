@@ -85,10 +85,11 @@ mod error;
 mod foreign;
 mod memory;
 mod owned;
-mod poison;
+
 mod pool;
 mod raw;
 mod region;
+mod sanitizer;
 mod span;
 mod statistics;
 mod walk;

@@ -13,7 +13,7 @@ use crate::pool::{Header, State, no_pool};
 use crate::region::Region;
 use crate::{
     ARENA_BYTES, Block, CLASS_COUNT, Config, GRANULE_BYTES, MemoryError, POOL_BYTES,
-    POOL_LIMIT_BYTES, SMALL_LIMIT_BYTES, SPAN_LIMIT_BYTES, Space, raw,
+    POOL_LIMIT_BYTES, SMALL_LIMIT_BYTES, SPAN_LIMIT_BYTES, Space, raw, sanitizer,
 };
 
 /// A request budget that is never used up.
@@ -143,7 +143,12 @@ impl Memory {
     /// referenced at the end. They stay valid for the rest of the process.
     pub fn abandon(self: Box<Self>) {
         // The whole memory, not only its mapping: headers point to it.
-        let _ = Box::into_raw(self);
+        let memory = Box::into_raw(self);
+        sanitizer::keep(memory.cast());
+        // SAFETY: *stable-memory*: just leaked, and never released.
+        for region in unsafe { &*memory }.regions() {
+            region.keep_referents();
+        }
     }
 }
 

@@ -29,7 +29,7 @@ use std::ptr::{self, NonNull};
 use crate::class;
 use crate::domain::Domain;
 use crate::memory::Memory;
-use crate::poison::{poison, unpoison};
+use crate::sanitizer::{poison, unpoison};
 use crate::{Block, POOL_BYTES, Space};
 
 /// The bytes of the header at the start of a pool or span.

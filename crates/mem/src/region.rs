@@ -12,7 +12,7 @@ use std::ptr::{self, NonNull};
 use std::slice;
 
 use crate::arena::{self, ARENA_UNITS, Arena};
-use crate::poison::{poison, unpoison};
+use crate::sanitizer::{self, poison, unpoison};
 use crate::{ARENA_BYTES, GRANULE_BYTES, POOL_BYTES};
 
 /// The side bytes of one arena.
@@ -119,6 +119,11 @@ impl Region {
             unpoison(region.as_ref().base, region.as_ref().open_bytes());
             libc::munmap(region.as_ptr().cast(), bytes);
         }
+    }
+
+    /// Takes what blocks in the region refer to for no leak.
+    pub(crate) fn keep_referents(&self) {
+        sanitizer::keep_referents(self.base, self.open_bytes());
     }
 
     /// The address of the first arena.
