@@ -90,6 +90,7 @@ mod pool;
 mod raw;
 mod region;
 mod sanitizer;
+mod slots;
 mod span;
 mod statistics;
 mod walk;
@@ -103,6 +104,7 @@ pub use error::{CheckError, MemoryError};
 pub use memory::Memory;
 pub use owned::{Buffer, OwnedBlock};
 pub use pool::HEADER_BYTES;
+pub use slots::{DomainSource, Slots, Source, SystemSource};
 pub use span::SPAN_LIMIT_BYTES;
 pub use statistics::{ClassStatistics, DomainStatistics, Statistics};
 

@@ -19,6 +19,10 @@ use crate::{
 /// A request budget that is never used up.
 const ENDLESS: u64 = 1 << 62;
 
+/// How many requests for units are refused unasked after the system refused a
+/// region.
+const REFUSALS_SKIPPED: u32 = 1023;
+
 /// The spans of one domain.
 pub(crate) struct SpanCount {
     pub(crate) count: Cell<usize>,
@@ -53,8 +57,10 @@ pub struct Memory {
     /// The regions, by address.
     regions: [Cell<*const Region>; Config::REGION_LIMIT],
     region_count: Cell<usize>,
-    /// The region that units are taken from first.
+    /// The region that was added last.
     newest: Cell<*const Region>,
+    /// How often units may still run out before a region is asked for again.
+    refusals_to_skip: Cell<u32>,
     pub(crate) units_in_use: Cell<usize>,
     pub(crate) units_peak: Cell<usize>,
     spans: [SpanCount; 2],
@@ -122,6 +128,7 @@ impl Memory {
             regions: [const { Cell::new(ptr::null()) }; Config::REGION_LIMIT],
             region_count: Cell::new(0),
             newest: Cell::new(ptr::null()),
+            refusals_to_skip: Cell::new(0),
             units_in_use: Cell::new(0),
             units_peak: Cell::new(0),
             spans: [const {
@@ -612,13 +619,27 @@ impl Memory {
             .regions()
             .find_map(|region| Some((region, region.take(count)?)))
             .or_else(|| {
-                self.add_region().ok()?;
-                // SAFETY: *accessible*: the region added last.
-                let region = unsafe { &*self.newest.get() };
+                let region = self.one_more_region()?;
                 Some((region, region.take(count)?))
             })?;
         self.count_units_taken(count);
         Some(found)
+    }
+
+    /// Reserves one more region. After a refusal the next ones are foreseen,
+    /// since asking for every size costs many calls of the system.
+    fn one_more_region(&self) -> Option<&Region> {
+        let skip = self.refusals_to_skip.get();
+        if skip > 0 {
+            self.refusals_to_skip.set(skip - 1);
+            return None;
+        }
+        if self.add_region().is_err() {
+            self.refusals_to_skip.set(REFUSALS_SKIPPED);
+            return None;
+        }
+        // SAFETY: *accessible*: the region added last.
+        Some(unsafe { &*self.newest.get() })
     }
 
     pub(crate) fn count_units_taken(&self, count: usize) {

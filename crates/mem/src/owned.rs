@@ -93,13 +93,6 @@ impl<'m> OwnedBlock<'m> {
         self.initialised = self.bytes;
     }
 
-    /// Writes a word to the start of the block, which always has room for one.
-    pub fn write_word(&mut self, value: u64) {
-        // SAFETY: *live-block*: owned, aligned and at least 16 bytes large.
-        unsafe { self.block.start.cast::<u64>().write(value) };
-        self.initialised = self.initialised.max(size_of::<u64>());
-    }
-
     /// Changes the size with [`Memory::realloc`], as [`Buffer::resize`].
     #[must_use]
     pub fn resize(&mut self, bytes: usize) -> bool {

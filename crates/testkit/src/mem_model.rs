@@ -12,7 +12,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use mortice_mem::{Buffer, Config, Domain, Memory, OwnedBlock, Space};
 
 /// The bytes that the model holds at most, so that a run stays small.
-const LIVE_LIMIT_BYTES: usize = 96 << 20;
+const LIVE_LIMIT_BYTES: usize = 24 << 20;
 
 /// What a run has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

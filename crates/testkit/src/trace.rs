@@ -16,7 +16,7 @@ use std::fs;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
-use mortice_mem::{Domain, Memory, OwnedBlock};
+use mortice_mem::{Domain, Memory, OwnedBlock, Slots, Source};
 use thiserror::Error;
 
 /// A trace could not be read.
@@ -192,20 +192,18 @@ impl Trace {
     }
 }
 
-/// An allocator that a trace can run on.
+/// An allocator that a trace can run on, with a table of numbered slots.
 pub trait Subject {
-    /// A block, which is released when it is dropped.
-    type Held;
+    /// Allocates a block into an empty slot, writes `word` to its start, and
+    /// tells whether that worked.
+    fn allocate(&mut self, slot: usize, bytes: usize, word: u64) -> bool;
 
-    /// Allocates a block and writes a word to its start.
-    fn allocate(&mut self, bytes: usize) -> Option<Self::Held>;
+    /// Changes the size of a slot's block and tells whether that worked.
+    fn reallocate(&mut self, slot: usize, bytes: usize) -> bool;
 
-    /// Changes a block's size and tells whether that worked.
-    fn reallocate(&mut self, held: &mut Self::Held, bytes: usize) -> bool;
-
-    /// Reads and writes the word at the block's start, as the last use of an
-    /// object does, and releases the block.
-    fn release(&mut self, held: Self::Held) -> u64;
+    /// Reads and writes the word at the start of a slot's block, as the last use
+    /// of an object does, and releases the block. Gives the word.
+    fn release(&mut self, slot: usize) -> u64;
 }
 
 /// An allocator refused a request of a trace.
@@ -221,28 +219,40 @@ pub struct Refused {
 /// Runs a trace on an allocator. The result depends on every block's first
 /// word, so that no access can be left out.
 ///
+/// ```
+/// use mortice_mem::{Domain, DomainSource, Memory, Slots, SystemSource};
+/// use mortice_testkit::trace::{Trace, replay};
+///
+/// // One slot: allocate 40 bytes there, and release them.
+/// let words = [1u64, 40 << 28, 1];
+/// let trace = Trace::parse(&words.map(u64::to_le_bytes).concat())?;
+/// let memory = Memory::new()?;
+/// let mut ours = Slots::new(
+///     DomainSource::new(&memory, Domain::Object),
+///     trace.slot_count(),
+/// );
+/// let mut systems = Slots::new(SystemSource, trace.slot_count());
+/// assert_eq!(replay(&trace, &mut ours), replay(&trace, &mut systems));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The allocator refuses a request.
 pub fn replay<S: Subject>(trace: &Trace, subject: &mut S) -> Result<u64, Refused> {
-    let mut slots: Vec<Option<S::Held>> = Vec::new();
-    slots.resize_with(trace.slot_count(), || None);
     let mut sum = 0u64;
     for (index, event) in trace.events().enumerate() {
         match event {
             Event::Allocate { slot, bytes } => {
-                let held = subject.allocate(bytes).ok_or(Refused { index, bytes })?;
-                slots[slot as usize] = Some(held);
-            }
-            Event::Release { slot } => {
-                if let Some(held) = slots[slot as usize].take() {
-                    sum = sum.wrapping_add(subject.release(held));
+                if !subject.allocate(slot as usize, bytes, index as u64) {
+                    return Err(Refused { index, bytes });
                 }
             }
+            Event::Release { slot } => {
+                sum = sum.wrapping_add(subject.release(slot as usize));
+            }
             Event::Reallocate { slot, bytes } => {
-                if let Some(held) = &mut slots[slot as usize]
-                    && !subject.reallocate(held, bytes)
-                {
+                if !subject.reallocate(slot as usize, bytes) {
                     return Err(Refused { index, bytes });
                 }
             }
@@ -251,88 +261,21 @@ pub fn replay<S: Subject>(trace: &Trace, subject: &mut S) -> Result<u64, Refused
     Ok(sum)
 }
 
-/// A domain of a memory, as a subject.
-pub struct Blocks<'m> {
-    memory: &'m Memory,
-    domain: Domain,
-    next: u64,
-}
-
-impl<'m> Blocks<'m> {
-    /// Runs a trace on a domain that is not raw.
-    pub fn new(memory: &'m Memory, domain: Domain) -> Blocks<'m> {
-        Blocks {
-            memory,
-            domain,
-            next: 0,
-        }
-    }
-}
-
-impl<'m> Subject for Blocks<'m> {
-    type Held = OwnedBlock<'m>;
-
+impl<S: Source> Subject for Slots<S> {
     #[inline]
-    fn allocate(&mut self, bytes: usize) -> Option<OwnedBlock<'m>> {
-        let mut held = OwnedBlock::new(self.memory, self.domain, bytes)?;
-        self.next += 1;
-        held.write_word(self.next);
-        Some(held)
+    fn allocate(&mut self, slot: usize, bytes: usize, word: u64) -> bool {
+        Slots::allocate(self, slot, bytes, word)
     }
 
     #[inline]
-    fn reallocate(&mut self, held: &mut OwnedBlock<'m>, bytes: usize) -> bool {
-        held.resize(bytes)
+    fn reallocate(&mut self, slot: usize, bytes: usize) -> bool {
+        self.resize(slot, bytes)
     }
 
     #[inline]
-    fn release(&mut self, mut held: OwnedBlock<'m>) -> u64 {
-        let word = first_word(held.as_slice());
-        held.write_word(word ^ 1);
-        word
+    fn release(&mut self, slot: usize) -> u64 {
+        Slots::release(self, slot).unwrap_or(0)
     }
-}
-
-/// The system allocator, as a subject.
-#[derive(Default)]
-pub struct System {
-    next: u64,
-}
-
-impl Subject for System {
-    type Held = Vec<u8>;
-
-    #[inline]
-    fn allocate(&mut self, bytes: usize) -> Option<Vec<u8>> {
-        let mut held = Vec::new();
-        held.try_reserve_exact(bytes.max(8)).ok()?;
-        self.next += 1;
-        held.extend_from_slice(&self.next.to_ne_bytes());
-        Some(held)
-    }
-
-    #[inline]
-    fn reallocate(&mut self, held: &mut Vec<u8>, bytes: usize) -> bool {
-        if bytes.max(8) < held.capacity() {
-            held.shrink_to(bytes.max(8));
-            true
-        } else {
-            held.try_reserve_exact(bytes.max(8) - held.len()).is_ok()
-        }
-    }
-
-    #[inline]
-    fn release(&mut self, mut held: Vec<u8>) -> u64 {
-        let word = first_word(&held);
-        held[0] ^= 1;
-        word
-    }
-}
-
-fn first_word(bytes: &[u8]) -> u64 {
-    bytes
-        .first_chunk::<8>()
-        .map_or(0, |word| u64::from_ne_bytes(*word))
 }
 
 /// A domain of a memory whose blocks are filled, and checked for overlap and
@@ -340,6 +283,7 @@ fn first_word(bytes: &[u8]) -> u64 {
 pub struct CheckedBlocks<'m> {
     memory: &'m Memory,
     domain: Domain,
+    slots: BTreeMap<usize, OwnedBlock<'m>>,
     stamp: u8,
     /// The addresses in use: the end of each range by its start.
     ranges: BTreeMap<usize, usize>,
@@ -353,6 +297,7 @@ impl<'m> CheckedBlocks<'m> {
         CheckedBlocks {
             memory,
             domain,
+            slots: BTreeMap::new(),
             stamp: 0,
             ranges: BTreeMap::new(),
             finding: None,
@@ -381,28 +326,36 @@ impl<'m> CheckedBlocks<'m> {
     }
 }
 
-impl<'m> Subject for CheckedBlocks<'m> {
-    type Held = OwnedBlock<'m>;
-
-    fn allocate(&mut self, bytes: usize) -> Option<OwnedBlock<'m>> {
-        let mut held = OwnedBlock::new(self.memory, self.domain, bytes)?;
+impl Subject for CheckedBlocks<'_> {
+    fn allocate(&mut self, slot: usize, bytes: usize, _: u64) -> bool {
+        let Some(mut held) = OwnedBlock::new(self.memory, self.domain, bytes) else {
+            return false;
+        };
         self.enter(&held);
         self.stamp = self.stamp.wrapping_add(1);
         held.fill(self.stamp);
-        Some(held)
+        self.slots.insert(slot, held);
+        true
     }
 
-    fn reallocate(&mut self, held: &mut OwnedBlock<'m>, bytes: usize) -> bool {
+    fn reallocate(&mut self, slot: usize, bytes: usize) -> bool {
+        let Some(mut held) = self.slots.remove(&slot) else {
+            return false;
+        };
         self.ranges.remove(&held.address());
         let done = held.resize(bytes);
-        self.enter(held);
-        self.verify(held);
+        self.enter(&held);
+        self.verify(&held);
         self.stamp = self.stamp.wrapping_add(1);
         held.fill(self.stamp);
+        self.slots.insert(slot, held);
         done
     }
 
-    fn release(&mut self, held: OwnedBlock<'m>) -> u64 {
+    fn release(&mut self, slot: usize) -> u64 {
+        let Some(held) = self.slots.remove(&slot) else {
+            return 0;
+        };
         self.verify(&held);
         self.ranges.remove(&held.address());
         u64::from(held.as_slice().first().copied().unwrap_or(0))
@@ -411,6 +364,8 @@ impl<'m> Subject for CheckedBlocks<'m> {
 
 #[cfg(test)]
 mod tests {
+    use mortice_mem::{DomainSource, SystemSource};
+
     use super::*;
 
     fn trace(words: &[u64]) -> Result<Trace, TraceError> {
@@ -461,8 +416,8 @@ mod tests {
     fn subjects_see_the_same_words() {
         let trace = trace(&[2, 40 << 28, 4 | 9 << 28, 2 | 600 << 28, 1, 5]).unwrap();
         let memory = Memory::new().unwrap();
-        let ours = replay(&trace, &mut Blocks::new(&memory, Domain::Object));
-        assert_eq!(ours, replay(&trace, &mut System::default()));
-        assert_eq!(ours, Ok(3));
+        let source = DomainSource::new(&memory, Domain::Object);
+        assert_eq!(replay(&trace, &mut Slots::new(source, 2)), Ok(1));
+        assert_eq!(replay(&trace, &mut Slots::new(SystemSource, 2)), Ok(1));
     }
 }

@@ -18,7 +18,7 @@ fn stream(set_up: u8, seed: u64, bytes: usize) -> Vec<u8> {
 #[test]
 fn the_memory_agrees_with_its_model() {
     let mut total = Report::default();
-    for set_up in (0..=255).step_by(7) {
+    for set_up in (0..=255).step_by(11) {
         let data = stream(set_up, u64::from(set_up), 3_000);
         let report = mem_model::run(&data).unwrap_or_else(|reason| {
             panic!("set-up {set_up:#04x}: {reason}");
@@ -30,9 +30,9 @@ fn the_memory_agrees_with_its_model() {
             *sum += count;
         }
     }
-    assert!(total.operations > 5_000, "{total:?}");
-    assert!(total.failed > 100, "{total:?}");
-    assert!(total.walks > 300, "{total:?}");
+    assert!(total.operations > 3_000, "{total:?}");
+    assert!(total.failed > 50, "{total:?}");
+    assert!(total.walks > 150, "{total:?}");
     assert!(total.spaces.iter().all(|&count| count > 100), "{total:?}");
 }
 
