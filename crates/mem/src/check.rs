@@ -69,7 +69,7 @@ impl Memory {
     /// The first thing found wrong.
     pub fn check(&self) -> Result<(), CheckError> {
         let mut units_in_use = 0;
-        for region in self.regions() {
+        for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 let first = index * arena::ARENA_UNITS;
                 let misplaced = arena.misplaced_units();
@@ -85,7 +85,11 @@ impl Memory {
                 }
             }
         }
-        counted("units in use", units_in_use, self.units_in_use.get())?;
+        counted(
+            "units in use",
+            units_in_use,
+            self.regions.units_in_use.get(),
+        )?;
         for domain in BLOCK_DOMAINS {
             self.check_pools(domain)?;
             self.check_lists(domain)?;
@@ -110,7 +114,7 @@ impl Memory {
     }
 
     fn check_pools(&self, domain: Domain) -> Result<(), CheckError> {
-        for region in self.regions() {
+        for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.pools[domain.block_row()].get()) {
                     let unit = index * arena::ARENA_UNITS + bit;
@@ -169,7 +173,7 @@ impl Memory {
 
     fn check_spans(&self, domain: Domain) -> Result<(), CheckError> {
         let (mut spans, mut span_units) = (0, 0);
-        for region in self.regions() {
+        for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.spans[domain.block_row()].get()) {
                     let unit = index * arena::ARENA_UNITS + bit;

@@ -89,6 +89,7 @@ mod owned;
 mod pool;
 mod raw;
 mod region;
+mod regions;
 mod sanitizer;
 mod slots;
 mod span;

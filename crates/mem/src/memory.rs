@@ -5,12 +5,11 @@ use std::cell::Cell;
 use std::marker::PhantomPinned;
 use std::ptr::{self, NonNull};
 
-use crate::arena::{self, Arena};
 use crate::class;
 use crate::domain::Domain;
 use crate::foreign::{ForeignList, Prefix};
 use crate::pool::{Header, State, no_pool};
-use crate::region::Region;
+use crate::regions::Regions;
 use crate::{
     ARENA_BYTES, Block, CLASS_COUNT, Config, GRANULE_BYTES, MemoryError, POOL_BYTES,
     POOL_LIMIT_BYTES, SMALL_LIMIT_BYTES, SPAN_LIMIT_BYTES, Space, raw, sanitizer,
@@ -18,10 +17,6 @@ use crate::{
 
 /// A request budget that is never used up.
 const ENDLESS: u64 = 1 << 62;
-
-/// How many requests for units are refused unasked after the system refused a
-/// region.
-const REFUSALS_SKIPPED: u32 = 1023;
 
 /// The spans of one domain.
 pub(crate) struct SpanCount {
@@ -39,8 +34,6 @@ pub(crate) struct SpanCount {
 /// # Accounting
 ///
 /// ```text
-/// units in use       = pools + units of spans
-/// units of arenas    = units in use + free units
 /// blocks of a pool   = used + on the free list + not carved
 /// requests           = request_limit - request_budget
 /// ```
@@ -51,18 +44,7 @@ pub struct Memory {
     /// The current pool of each domain and class, or the one that stands for
     /// none: always so in the raw domain's row.
     current: [[Cell<*mut Header>; CLASS_COUNT]; 3],
-    /// The first region's arenas, which most addresses lie in.
-    main_base: Cell<usize>,
-    main_bytes: Cell<usize>,
-    /// The regions, by address.
-    regions: [Cell<*const Region>; Config::REGION_LIMIT],
-    region_count: Cell<usize>,
-    /// The region that was added last.
-    newest: Cell<*const Region>,
-    /// How often units may still run out before a region is asked for again.
-    refusals_to_skip: Cell<u32>,
-    pub(crate) units_in_use: Cell<usize>,
-    pub(crate) units_peak: Cell<usize>,
+    pub(crate) regions: Regions,
     spans: [SpanCount; 2],
     foreign: [ForeignList; 2],
     pub(crate) raw_count: Cell<usize>,
@@ -110,10 +92,13 @@ impl Memory {
             Box::from_raw(memory)
         };
         if !config.foreign_objects {
-            memory.add_region().map_err(|source| MemoryError::Reserve {
-                bytes: ARENA_BYTES,
-                source,
-            })?;
+            memory
+                .regions
+                .add(1)
+                .map_err(|source| MemoryError::Reserve {
+                    bytes: ARENA_BYTES,
+                    source,
+                })?;
         }
         Ok(memory)
     }
@@ -123,14 +108,7 @@ impl Memory {
             request_budget: Cell::new(ENDLESS),
             request_limit: Cell::new(ENDLESS),
             current: [const { [const { Cell::new(no_pool()) }; CLASS_COUNT] }; 3],
-            main_base: Cell::new(0),
-            main_bytes: Cell::new(0),
-            regions: [const { Cell::new(ptr::null()) }; Config::REGION_LIMIT],
-            region_count: Cell::new(0),
-            newest: Cell::new(ptr::null()),
-            refusals_to_skip: Cell::new(0),
-            units_in_use: Cell::new(0),
-            units_peak: Cell::new(0),
+            regions: Regions::new(&config),
             spans: [const {
                 SpanCount {
                     count: Cell::new(0),
@@ -153,22 +131,15 @@ impl Memory {
         let memory = Box::into_raw(self);
         sanitizer::keep(memory.cast());
         // SAFETY: *stable-memory*: just leaked, and never released.
-        for region in unsafe { &*memory }.regions() {
-            region.keep_referents();
-        }
+        unsafe { &*memory }.regions.keep_referents();
     }
 }
 
 impl Drop for Memory {
     fn drop(&mut self) {
         self.release_all_foreign();
-        for region in &self.regions[..self.region_count.get()] {
-            if let Some(region) = NonNull::new(region.get().cast_mut()) {
-                // SAFETY: *accessible*: no block is used after its memory is
-                // dropped.
-                unsafe { Region::unmap(region) };
-            }
-        }
+        // SAFETY: *accessible*: no block is used after its memory is dropped.
+        unsafe { self.regions.unmap() };
     }
 }
 
@@ -259,7 +230,7 @@ impl Memory {
             if domain == Domain::Raw {
                 self.raw_count.set(self.raw_count.get() - 1);
                 raw::release(start);
-            } else if self.is_reserved(start.addr().get()) {
+            } else if self.regions.contains(start.addr().get()) {
                 debug_assert_eq!((*Header::of(start)).domain, domain, "wrong domain");
                 Memory::put_block(start, |_| self);
             } else {
@@ -374,7 +345,7 @@ impl Memory {
     ///
     /// The pointer is such a one, from this memory, and not released since.
     pub unsafe fn locate(&self, start: NonNull<u8>) -> Block {
-        let space = if !self.is_reserved(start.addr().get()) {
+        let space = if !self.regions.contains(start.addr().get()) {
             Space::Foreign
         // SAFETY: *live-block*, *unit-header*: a live block in a region.
         } else if unsafe { (*Header::of(start)).state } == State::Span {
@@ -537,7 +508,7 @@ impl Memory {
     }
 }
 
-/// # Regions and units
+/// # Parts
 impl Memory {
     /// The current pool of a domain and class, or the one that stands for none.
     #[inline(always)]
@@ -553,123 +524,5 @@ impl Memory {
     /// The spans of a domain, which is not raw.
     pub(crate) fn spans(&self, domain: Domain) -> &SpanCount {
         &self.spans[domain.block_row()]
-    }
-
-    /// The regions in ascending order.
-    pub(crate) fn regions(&self) -> impl Iterator<Item = &Region> {
-        self.regions[..self.region_count.get()]
-            .iter()
-            // SAFETY: *accessible*: a region's record stays until the memory is
-            // dropped.
-            .map(|region| unsafe { &*region.get() })
-    }
-
-    /// The region that `address` lies in, which there is.
-    pub(crate) fn region_of(&self, address: usize) -> &Region {
-        self.regions()
-            .find(|region| region.contains(address))
-            .expect("a header lies in a region")
-    }
-
-    /// Whether `address` lies in a region.
-    #[inline(always)]
-    fn is_reserved(&self, address: usize) -> bool {
-        address.wrapping_sub(self.main_base.get()) < self.main_bytes.get()
-            || self.is_reserved_elsewhere(address)
-    }
-
-    #[cold]
-    fn is_reserved_elsewhere(&self, address: usize) -> bool {
-        self.region_count.get() > 1 && self.regions().any(|region| region.contains(address))
-    }
-
-    /// Reserves one more region.
-    fn add_region(&self) -> Result<(), std::io::Error> {
-        let count = self.region_count.get();
-        if count >= self.config.region_limit.min(Config::REGION_LIMIT) {
-            return Err(std::io::ErrorKind::OutOfMemory.into());
-        }
-        let new = Region::reserve(self.config.region_bytes / ARENA_BYTES)?;
-        // SAFETY: *accessible*: just reserved.
-        let region = unsafe { new.as_ref() };
-        if count == 0 {
-            self.main_base.set(region.base());
-            self.main_bytes.set(region.bytes());
-        }
-        let at = self
-            .regions()
-            .take_while(|other| other.base() < region.base())
-            .count();
-        for index in (at..count).rev() {
-            self.regions[index + 1].set(self.regions[index].get());
-        }
-        self.regions[at].set(new.as_ptr());
-        self.newest.set(new.as_ptr());
-        self.region_count.set(count + 1);
-        Ok(())
-    }
-
-    /// Takes `count` units in a row from a region that has them, or from a new
-    /// one.
-    pub(crate) fn take_units(&self, count: usize) -> Option<(&Region, usize)> {
-        if self.config.foreign_objects {
-            return None;
-        }
-        let found = self
-            .regions()
-            .find_map(|region| Some((region, region.take(count)?)))
-            .or_else(|| {
-                let region = self.one_more_region()?;
-                Some((region, region.take(count)?))
-            })?;
-        self.count_units_taken(count);
-        Some(found)
-    }
-
-    /// Reserves one more region. After a refusal the next ones are foreseen,
-    /// since asking for every size costs many calls of the system.
-    fn one_more_region(&self) -> Option<&Region> {
-        let skip = self.refusals_to_skip.get();
-        if skip > 0 {
-            self.refusals_to_skip.set(skip - 1);
-            return None;
-        }
-        if self.add_region().is_err() {
-            self.refusals_to_skip.set(REFUSALS_SKIPPED);
-            return None;
-        }
-        // SAFETY: *accessible*: the region added last.
-        Some(unsafe { &*self.newest.get() })
-    }
-
-    pub(crate) fn count_units_taken(&self, count: usize) {
-        self.units_in_use.set(self.units_in_use.get() + count);
-        self.units_peak
-            .set(self.units_peak.get().max(self.units_in_use.get()));
-    }
-
-    pub(crate) fn count_units_given(&self, count: usize) {
-        self.units_in_use.set(self.units_in_use.get() - count);
-    }
-
-    /// Gives the units of a header back, whose first is in the set that `set`
-    /// chooses and whose others are in none.
-    ///
-    /// # Safety
-    ///
-    /// `header` is live, and nothing uses it or its blocks afterwards.
-    pub(crate) unsafe fn give_units(
-        &self,
-        header: *mut Header,
-        set: impl FnOnce(&Arena) -> &Cell<u64>,
-    ) {
-        // SAFETY: *unit-header*: by this function's contract.
-        let units = unsafe { (*header).units } as usize;
-        let region = self.region_of(header.addr());
-        let unit = region.unit_of(header.addr());
-        let (arena, bit) = region.place(unit);
-        arena::remove(set(arena), bit);
-        region.give(unit, units);
-        self.count_units_given(units);
     }
 }

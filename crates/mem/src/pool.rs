@@ -259,7 +259,7 @@ impl Memory {
 
     /// Makes a pool with its first blocks carved, in no list, as if listed.
     fn new_pool(&self, domain: Domain, class: usize) -> Option<NonNull<Header>> {
-        let (region, unit) = self.take_units(1)?;
+        let (region, unit) = self.regions.take(1)?;
         let header = region.unit_address(unit).cast::<Header>();
         // SAFETY: *accessible*: the unit was taken for this pool.
         unsafe {
@@ -370,7 +370,8 @@ impl Memory {
             if !next.is_null() {
                 (*next).previous = previous;
             }
-            self.give_units(header, |arena| &arena.pools[(*header).domain.block_row()]);
+            self.regions
+                .give(header, |arena| &arena.pools[(*header).domain.block_row()]);
         }
     }
 }

@@ -37,14 +37,14 @@ pub(crate) struct Region {
 }
 
 impl Region {
-    /// Reserves a region of `arena_limit` arenas, or of half as many, and so
-    /// on, until the system grants it.
-    pub(crate) fn reserve(arena_limit: usize) -> Result<NonNull<Region>, io::Error> {
-        let mut arenas = arena_limit.max(1);
+    /// Reserves a region of `most` arenas, or of half as many, and so on, until
+    /// the system grants it; but not of fewer than `least`, which is not zero.
+    pub(crate) fn reserve(most: usize, least: usize) -> Result<NonNull<Region>, io::Error> {
+        let mut arenas = most;
         loop {
             match Region::reserve_exactly(arenas) {
                 Ok(region) => return Ok(region),
-                Err(error) if arenas == 1 => return Err(error),
+                Err(error) if arenas / 2 < least => return Err(error),
                 Err(_) => arenas /= 2,
             }
         }

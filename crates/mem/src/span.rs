@@ -24,7 +24,7 @@ impl Memory {
     /// Allocates a span.
     pub(crate) fn allocate_span(&self, domain: Domain, bytes: usize) -> Option<Block> {
         let units = units_for(bytes);
-        let (region, unit) = self.take_units(units)?;
+        let (region, unit) = self.regions.take(units)?;
         let header = region.unit_address(unit).cast::<Header>();
         // SAFETY: *accessible*: the units were taken for this span.
         unsafe {
@@ -74,13 +74,13 @@ impl Memory {
         unsafe {
             let domain = (*header).domain;
             let (old, new) = ((*header).units as usize, units_for(bytes));
-            let region = self.region_of(header.addr());
+            let region = self.regions.of(header.addr());
             let unit = region.unit_of(header.addr());
             if new > old {
                 if !region.take_at(unit + old, new - old) {
                     return false;
                 }
-                self.count_units_taken(new - old);
+                self.regions.count_taken(new - old);
                 for tail in unit + old..unit + new {
                     let (arena, bit) = region.place(tail);
                     arena::insert(&arena.tails, bit);
@@ -91,7 +91,7 @@ impl Memory {
                     arena::remove(&arena.tails, bit);
                 }
                 region.give(unit + new, old - new);
-                self.count_units_given(old - new);
+                self.regions.count_given(old - new);
             }
             let spans = self.spans(domain);
             spans.units.set(spans.units.get() + new - old);
@@ -110,7 +110,7 @@ impl Memory {
         // SAFETY: *unit-header*: by this function's contract.
         unsafe {
             let (domain, units) = ((*header).domain, (*header).units as usize);
-            let region = self.region_of(header.addr());
+            let region = self.regions.of(header.addr());
             let unit = region.unit_of(header.addr());
             for tail in unit + 1..unit + units {
                 let (arena, bit) = region.place(tail);
@@ -119,7 +119,8 @@ impl Memory {
             let spans = self.spans(domain);
             spans.count.set(spans.count.get() - 1);
             spans.units.set(spans.units.get() - units);
-            self.give_units(header, |arena| &arena.spans[domain.block_row()]);
+            self.regions
+                .give(header, |arena| &arena.spans[domain.block_row()]);
         }
     }
 }

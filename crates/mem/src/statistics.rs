@@ -97,11 +97,15 @@ impl Memory {
             mem,
             object,
             raw_blocks: self.raw_count.get(),
-            regions: self.regions().count(),
-            region_bytes: self.regions().map(|region| region.bytes()).sum(),
-            arenas: self.regions().map(|region| region.arenas().len()).sum(),
-            units_in_use: self.units_in_use.get(),
-            units_peak: self.units_peak.get(),
+            regions: self.regions.iter().count(),
+            region_bytes: self.regions.iter().map(|region| region.bytes()).sum(),
+            arenas: self
+                .regions
+                .iter()
+                .map(|region| region.arenas().len())
+                .sum(),
+            units_in_use: self.regions.units_in_use.get(),
+            units_peak: self.regions.units_peak.get(),
         }
     }
 
@@ -150,7 +154,7 @@ impl Memory {
 
     /// Visits the header of every pool of a domain, by address.
     pub(crate) fn each_pool(&self, domain: Domain, mut visit: impl FnMut(*mut Header)) {
-        for region in self.regions() {
+        for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.pools[domain.block_row()].get()) {
                     visit(region.unit_address(index * arena::ARENA_UNITS + bit).cast());

@@ -45,14 +45,14 @@ impl Memory {
     pub fn walk_marked(&self, mut visit: impl FnMut(Block, &Cell<u8>)) {
         let _walk = Walk::begin(self);
         let row = Domain::Object.block_row();
-        for region in self.regions() {
+        for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.pools[row].get()) {
                     visit_pool(region, index * arena::ARENA_UNITS + bit, &mut visit);
                 }
             }
         }
-        for region in self.regions() {
+        for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.spans[row].get()) {
                     visit_span(region, index * arena::ARENA_UNITS + bit, &mut visit);

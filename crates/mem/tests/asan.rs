@@ -15,7 +15,8 @@ fn reading_a_released_block_is_reported() {
     if let Some(bytes) = bytes {
         let memory = Memory::new().unwrap();
         let block = memory.block(Domain::Object, bytes).unwrap();
-        // SAFETY: none: the read is the error that has to be reported.
+        // SAFETY: *live-block* is broken on purpose, in a process made for it:
+        // the read is the error that has to be reported.
         unsafe {
             Memory::release(block);
             std::hint::black_box(block.start.add(8).read_volatile());

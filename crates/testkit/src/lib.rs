@@ -1,4 +1,6 @@
-//! The testkit layer.
+//! Generators, naive models and checkers, shared by tests, fuzz targets and benches.
+
+#![forbid(unsafe_code)]
 
 pub mod classes;
 pub mod mem_model;

@@ -127,7 +127,7 @@ fn a_header_of_another_memory_is_found() {
 #[test]
 fn a_unit_in_no_set_is_found() {
     let (memory, _blocks) = populated();
-    let region = memory.regions().next().unwrap();
+    let region = memory.regions.iter().next().unwrap();
     let arena = region.arenas().last().unwrap();
     arena::remove(&arena.free, 63);
     assert!(matches!(
