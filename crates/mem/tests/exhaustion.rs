@@ -1,4 +1,8 @@
 //! Running out of address space for real, under a limit of the system.
+//!
+//! Not under AddressSanitizer, which ends the process when its own mappings
+//! fail.
+#![cfg(not(feature = "asan"))]
 
 use std::env;
 use std::process::Command;
