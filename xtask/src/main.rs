@@ -6,8 +6,10 @@
 #![forbid(unsafe_code)]
 
 mod conformance;
+mod fuzz;
 mod paths;
 mod problem;
+mod test;
 mod tidy;
 mod tool;
 
@@ -26,14 +28,20 @@ struct Cli {
 enum Command {
     /// Run Python files on the runtime and on CPython, and compare with what CPython recorded
     Conformance(Box<conformance::ConformanceArgs>),
+    /// Run every test of the workspace
+    Test(test::TestArgs),
     /// Check layers, unsafe code, growing collections, docs, sizes and licences
     Tidy,
+    /// Run a fuzz target, instrumented
+    Fuzz(fuzz::FuzzArgs),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Conformance(args) => conformance::main(*args),
+        Command::Test(args) => test::main(&args),
         Command::Tidy => tidy::main(),
+        Command::Fuzz(args) => fuzz::main(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
