@@ -5,6 +5,8 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
+mod ci;
 mod conformance;
 mod fuzz;
 mod paths;
@@ -32,8 +34,12 @@ enum Command {
     Test(test::TestArgs),
     /// Check layers, unsafe code, growing collections, docs, sizes and licences
     Tidy,
+    /// Count instructions and measure times
+    Bench(bench::BenchArgs),
     /// Run a fuzz target, instrumented
     Fuzz(fuzz::FuzzArgs),
+    /// Run everything that has to hold
+    Ci,
 }
 
 fn main() -> ExitCode {
@@ -41,7 +47,9 @@ fn main() -> ExitCode {
         Command::Conformance(args) => conformance::main(*args),
         Command::Test(args) => test::main(&args),
         Command::Tidy => tidy::main(),
+        Command::Bench(args) => bench::main(&args),
         Command::Fuzz(args) => fuzz::main(&args),
+        Command::Ci => ci::main(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
