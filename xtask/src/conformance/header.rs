@@ -21,6 +21,8 @@ pub struct Header {
     pub cites_line: usize,
     /// The seed document whose program or claim the case holds.
     pub seed: Option<String>,
+    /// The feature of the language that the case shows where no id speaks of it.
+    pub feature: Option<String>,
     /// Where the case runs.
     pub hosts: Vec<Host>,
     /// Who says what the case prints.
@@ -102,9 +104,10 @@ struct Reader<'a> {
 }
 
 /// The keys, each with whether it may be repeated.
-const KEYS: [(&str, bool); 9] = [
+const KEYS: [(&str, bool); 10] = [
     ("cites", false),
     ("seed", false),
+    ("feature", false),
     ("hosts", false),
     ("oracle", false),
     ("differs", true),
@@ -122,6 +125,7 @@ impl<'a> Reader<'a> {
                 cites: Vec::new(),
                 cites_line: 0,
                 seed: None,
+                feature: None,
                 hosts: Host::ALL.to_vec(),
                 expectation: Expectation::Reference,
                 differs: Vec::new(),
@@ -170,6 +174,10 @@ impl<'a> Reader<'a> {
                 Ok(())
             }
             "seed" => Err(format!("unknown seed `{value}`")),
+            "feature" => {
+                self.header.feature = Some(value.to_string());
+                Ok(())
+            }
             "hosts" => {
                 let hosts: Result<Vec<Host>, String> =
                     value.split_whitespace().map(str::parse).collect();
@@ -261,10 +269,14 @@ impl<'a> Reader<'a> {
     fn finish(mut self) -> Result<Header, Vec<Finding>> {
         let header = &mut self.header;
         if self.seen.is_empty() {
-            let message = "no header: a case opens with `# cites:` or `# seed:`".to_string();
+            let message =
+                "no header: a case opens with `# cites:`, `# seed:` or `# feature:`".to_string();
             self.findings.insert(0, (1, message));
-        } else if !self.seen.contains("cites") && !self.seen.contains("seed") {
-            let message = "neither `cites` nor `seed` in the header".to_string();
+        } else if !["cites", "seed", "feature"]
+            .iter()
+            .any(|key| self.seen.contains(key))
+        {
+            let message = "neither `cites` nor `seed` nor `feature` in the header".to_string();
             self.findings.push((1, message));
         }
         if header.expectation == Expectation::None && !self.hosts_given {
@@ -370,6 +382,13 @@ mod tests {
     }
 
     #[test]
+    fn a_feature_stands_in_for_ids() {
+        let header = parse("# feature: slices\nprint(1)\n");
+        assert_eq!(header.feature.as_deref(), Some("slices"));
+        assert!(header.cites.is_empty() && header.seed.is_none());
+    }
+
+    #[test]
     fn a_case_without_an_oracle_runs_on_the_runtime_only_unless_it_says_more() {
         let header = parse("# cites: B001\n# oracle: none\n");
         assert_eq!(header.hosts, [Host::Runtime]);
@@ -379,19 +398,23 @@ mod tests {
 
     #[test]
     fn every_fault_names_its_line() {
-        let known = "(known: cites, seed, hosts, oracle, differs, deviates, exit, stderr, process)";
+        let known = "(known: cites, seed, feature, hosts, oracle, differs, deviates, exit, stderr, process)";
         let faults: [(&str, usize, &str); 19] = [
             (
                 "print(1)\n",
                 1,
-                "no header: a case opens with `# cites:` or `# seed:`",
+                "no header: a case opens with `# cites:`, `# seed:` or `# feature:`",
             ),
             (
                 "",
                 1,
-                "no header: a case opens with `# cites:` or `# seed:`",
+                "no header: a case opens with `# cites:`, `# seed:` or `# feature:`",
             ),
-            ("# exit: 1\n", 1, "neither `cites` nor `seed` in the header"),
+            (
+                "# exit: 1\n",
+                1,
+                "neither `cites` nor `seed` nor `feature` in the header",
+            ),
             (
                 "# cites: B001\n# cite: B001\n",
                 2,
