@@ -1,0 +1,3 @@
+# imported by importing.py
+started = True
+raise ValueError("while importing")
