@@ -1,1 +1,85 @@
-//! The gc layer.
+//! Reference-counted objects whose cycles are collected.
+//!
+//! An object is a *word*: either a small integer or the address of a body. The header lies before
+//! that address, so that nothing above this crate can depend on its shape:
+//!
+//! ```text
+//! weak list │ dict │ refcount u32 · flags u32 │ type │ body …
+//!  prefix, or none │        header, 16 bytes         ▲ the address
+//! ```
+//!
+//! There is no collector header in the object. Whether an object is tracked, and what the
+//! collector counts while it runs, lies in the block's *side byte*, which `mortice-mem` keeps in a
+//! region of its own.
+//!
+//! The path of one object: [`Heap::allocate`] takes a block and writes the header; [`Object`]
+//! handles count references; [`Heap::track`] lets the collector see it; the last handle's drop
+//! goes to [`mod@dealloc`], which runs the finalizer, clears the weak references, tears the body
+//! down and returns the block. What only a cycle keeps alive is found by [`Heap::collect`].
+//!
+//! This crate does not know names, attributes or inheritance: of a type it knows the [`Kind`] at
+//! the start of the type object's body.
+//!
+//! # Safety
+//!
+//! The invariants that the unsafe code here relies on, cited by name:
+//!
+//! - *live-header*: a word that is not a small integer points 16 bytes past a valid [`Header`],
+//!   whose type points at a valid [`Kind`], for as long as a counted reference exists.
+//! - *owned-reference*: an [`Object`] or a filled [`Slot`] owns one count of what it refers to; a
+//!   [`Borrowed`] lives within the life of one that does.
+//! - *one-thread*: a heap and everything in it is used by one thread at a time; no type here is
+//!   `Sync`, and handles are not `Send`. Only immortal objects are shared, and they are never written.
+//! - *heap-outlives-objects*: a heap's memory stays mapped while a block of it is in use: a heap
+//!   that ends with live objects leaks its mapping.
+//! - *exact-traverse*: a traverse function reports each owned reference of a body exactly once.
+//! - *zeroed-body*: a body is all zero bytes until its type initialises it, and zero is a valid
+//!   empty state for every reference place in it.
+//! - *prefix-words*: an object with the prefix flag has two words before its header: the weak
+//!   list first, then the dict.
+//! - *phase-exclusive*: while the collector runs a phase, no object is allocated, released or
+//!   mutated but by that phase.
+//! - *buffer-owned*: a buffer's place is a block of its capacity whose first `length` elements are
+//!   initialised, and nobody else refers to it.
+//! - *weak-linked*: a weak reference whose target is set is linked in that target's list exactly
+//!   once, and its neighbours link back.
+
+pub mod buffer;
+pub mod collect;
+pub mod dealloc;
+pub mod header;
+pub mod heap;
+pub mod kind;
+pub mod object;
+pub mod slot;
+pub mod trace;
+pub mod track;
+pub mod weak;
+
+pub use buffer::{Buffer, Items};
+pub use collect::{CollectError, Collected, Generation};
+pub use header::Header;
+pub use heap::{Heap, Hooks};
+pub use kind::{Kind, KindFlags};
+pub use mortice_mem as mem;
+pub use object::{Borrowed, Object, Pointer};
+pub use slot::Slot;
+pub use trace::{Trace, Visitor};
+pub use weak::WeakBody;
+
+/// Memory ran out; nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("out of memory")]
+pub struct OutOfMemory;
+
+impl From<allocator_api2::collections::TryReserveError> for OutOfMemory {
+    fn from(_: allocator_api2::collections::TryReserveError) -> OutOfMemory {
+        OutOfMemory
+    }
+}
+
+impl From<hashbrown::TryReserveError> for OutOfMemory {
+    fn from(_: hashbrown::TryReserveError) -> OutOfMemory {
+        OutOfMemory
+    }
+}

@@ -1,0 +1,200 @@
+//! How the collector sees the references in a body.
+
+use crate::buffer::{Buffer, Items};
+use crate::object::{Object, Pointer};
+use crate::slot::Slot;
+use crate::collect::Pass;
+use std::cell::{Cell, RefCell};
+
+/// Receives every reference that a traverse function reports.
+pub struct Visitor<'a> {
+    pub(crate) mode: Mode<'a>,
+}
+
+pub(crate) enum Mode<'a> {
+    /// Count an internal reference to the object.
+    Subtract(&'a Pass<'a>),
+    /// The object is reachable.
+    Mark(&'a Pass<'a>),
+    /// Somebody asks.
+    Ask(&'a mut dyn FnMut(&Object)),
+}
+
+impl<'a> Visitor<'a> {
+    /// A visitor that hands every reference to `ask`, which must not change any body.
+    pub(crate) fn asking(ask: &'a mut dyn FnMut(&Object)) -> Visitor<'a> {
+        Visitor { mode: Mode::Ask(ask) }
+    }
+
+    /// Reports one owned reference.
+    #[inline]
+    pub fn visit(&mut self, object: &Object) {
+        if let Some(pointer) = object.pointer() {
+            // SAFETY: owned-reference: `object` keeps its target alive.
+            unsafe { self.visit_pointer(pointer) }
+        }
+    }
+
+    /// Reports one owned reference by address.
+    ///
+    /// # Safety
+    ///
+    /// - `pointer` is a live object's address.
+    #[inline]
+    pub unsafe fn visit_pointer(&mut self, pointer: Pointer) {
+        match &mut self.mode {
+            // SAFETY: live-header, by the caller.
+            Mode::Subtract(pass) => unsafe { pass.subtract(pointer) },
+            // SAFETY: live-header, by the caller.
+            Mode::Mark(pass) => unsafe { pass.mark(pointer) },
+            Mode::Ask(ask) => {
+                // SAFETY: live-header, by the caller.
+                let object = unsafe { Object::from_borrowed(pointer) };
+                ask(&object);
+            }
+        }
+    }
+}
+
+/// A part of a body that reports the references that it owns.
+///
+/// # Safety
+///
+/// - `traverse` reports each owned reference exactly once (*exact-traverse*), and nothing else.
+/// - `clear` leaves the value valid.
+pub unsafe trait Trace {
+    /// Reports every owned reference.
+    fn traverse(&self, visitor: &mut Visitor<'_>);
+
+    /// Drops references that may form cycles.
+    fn clear(&self) {}
+}
+
+// SAFETY: exact-traverse: a slot owns one reference or none.
+unsafe impl Trace for Slot {
+    #[inline]
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        if let Some(word) = Pointer::new(self.word())
+            && word.as_ptr() as usize & 1 == 0
+        {
+            // SAFETY: owned-reference: the slot owns a count.
+            unsafe { visitor.visit_pointer(word) }
+        }
+    }
+
+    fn clear(&self) {
+        drop(self.take());
+    }
+}
+
+// SAFETY: exact-traverse: a handle owns one reference.
+unsafe impl Trace for Object {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        visitor.visit(self);
+    }
+}
+
+// SAFETY: exact-traverse: the elements own what they own, once each.
+unsafe impl<T: Trace> Trace for Buffer<T> {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        for element in self.iter() {
+            element.traverse(visitor);
+        }
+    }
+}
+
+// SAFETY: exact-traverse: the elements own one reference each.
+unsafe impl<T: Trace> Trace for Items<T> {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        self.traverse_elements(visitor);
+    }
+
+    fn clear(&self) {
+        drop(self.take());
+    }
+}
+
+// SAFETY: exact-traverse: an option owns what its content owns.
+unsafe impl<T: Trace> Trace for Option<T> {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        if let Some(value) = self {
+            value.traverse(visitor);
+        }
+    }
+
+    fn clear(&self) {
+        if let Some(value) = self {
+            value.clear();
+        }
+    }
+}
+
+// SAFETY: exact-traverse: a cell that is borrowed for writing reports nothing, so that what it
+// owns counts as referred to from outside and survives.
+unsafe impl<T: Trace> Trace for RefCell<T> {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        if let Ok(value) = self.try_borrow() {
+            value.traverse(visitor);
+        }
+    }
+
+    fn clear(&self) {
+        if let Ok(value) = self.try_borrow() {
+            value.clear();
+        }
+    }
+}
+
+// SAFETY: exact-traverse: the pair owns what its parts own.
+unsafe impl<A: Trace, B: Trace> Trace for (A, B) {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        self.0.traverse(visitor);
+        self.1.traverse(visitor);
+    }
+}
+
+// SAFETY: exact-traverse: the array owns what its elements own.
+unsafe impl<T: Trace, const N: usize> Trace for [T; N] {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        for element in self {
+            element.traverse(visitor);
+        }
+    }
+
+    fn clear(&self) {
+        for element in self {
+            element.clear();
+        }
+    }
+}
+
+/// Marks types that own no reference.
+macro_rules! atomic {
+    ($($type:ty),* $(,)?) => {
+        $(
+            // SAFETY: exact-traverse: nothing is owned.
+            unsafe impl Trace for $type {
+                fn traverse(&self, _: &mut Visitor<'_>) {}
+            }
+        )*
+    };
+}
+
+atomic!(bool, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f64, char, (), &'static str);
+
+// SAFETY: exact-traverse: a `Copy` value owns nothing.
+unsafe impl<T: Copy> Trace for Cell<T> {
+    fn traverse(&self, _: &mut Visitor<'_>) {}
+}
+
+/// Wraps a value that owns no reference to any object (text, numbers, plain Rust data).
+///
+/// A wrapped value that does own references is not unsound: they count as references from outside
+/// and keep their targets alive.
+#[derive(Debug, Default)]
+pub struct Plain<T>(pub T);
+
+// SAFETY: exact-traverse: what is not reported counts as an outside reference.
+unsafe impl<T> Trace for Plain<T> {
+    fn traverse(&self, _: &mut Visitor<'_>) {}
+}

@@ -1,0 +1,225 @@
+//! Which objects the collector sees, and in which order they were shown to it.
+//!
+//! A tracked object's side byte is not zero:
+//!
+//! ```text
+//! bit 7  TRACKED
+//! bit 6  PREFIX    two words lie before the header: the address is 32 bytes behind the block's start
+//! bit 5  OLD       not in the youngest generation
+//! bits 0–4         0 outside a collection
+//!                  while subtracting: internal references counted (0–29), or OVERFLOW
+//!                  while marking:     REACHABLE once reached
+//! ```
+
+use crate::header::{FLAG_PREFIX, HEADER_BYTES, Header, PREFIX_BYTES, SERIAL_MAX};
+use crate::heap::block_of;
+use crate::kind::KindFlags;
+use crate::object::{Object, Pointer};
+use crate::{Buffer, Heap, OutOfMemory};
+use mortice_mem::{Block, Memory};
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+pub(crate) const TRACKED: u8 = 1 << 7;
+pub(crate) const PREFIX: u8 = 1 << 6;
+pub(crate) const OLD: u8 = 1 << 5;
+pub(crate) const COUNT_MASK: u8 = (1 << 5) - 1;
+pub(crate) const COUNT_MAX: u8 = 29;
+pub(crate) const OVERFLOW: u8 = 30;
+pub(crate) const REACHABLE: u8 = 31;
+
+/// The generation of the objects that `gc.freeze` set apart.
+pub(crate) const PERMANENT: u32 = 3;
+
+/// The side byte of an object on a heap.
+///
+/// # Safety
+///
+/// - `pointer` is the address of an object on a heap.
+#[inline(always)]
+pub(crate) unsafe fn side_of<'a>(pointer: Pointer) -> &'a Cell<u8> {
+    // SAFETY: live-header: the block's start and space follow from the header.
+    unsafe {
+        let block = block_of(pointer);
+        Memory::side(block.start, block.space)
+    }
+}
+
+/// The object's address in a tracked block.
+///
+/// # Safety
+///
+/// - `side` is the side byte of `block`, and it is tracked.
+#[inline(always)]
+pub(crate) unsafe fn object_in(block: Block, side: u8) -> Pointer {
+    let prefix = if side & PREFIX != 0 { PREFIX_BYTES } else { 0 };
+    // SAFETY: prefix-words: the side byte tells whether the prefix is there.
+    unsafe { NonNull::new_unchecked(block.start.as_ptr().add(prefix + HEADER_BYTES)) }
+}
+
+impl Heap {
+    /// Shows an object to the collector; nothing happens where its kind cannot be part of a
+    /// cycle, where it is tracked already, or where it is static.
+    #[inline]
+    pub fn track(&self, object: &Object) {
+        let (Some(pointer), Some(kind)) = (object.pointer(), object.kind()) else { return };
+        if object.is_static() {
+            return;
+        }
+        // SAFETY: live-header, owned-reference: the handle keeps object and type alive.
+        unsafe {
+            if !(*kind).has(KindFlags::COLLECTED) {
+                return;
+            }
+            let header = Header::of(pointer);
+            let side = side_of(pointer);
+            if side.get() & TRACKED != 0 {
+                return;
+            }
+            let prefix = if header.has(FLAG_PREFIX) { PREFIX } else { 0 };
+            side.set(TRACKED | prefix);
+            header.set_generation(0);
+            if (*kind).has(KindFlags::NOTICED) {
+                header.set_serial(self.take_serial());
+            }
+        }
+    }
+
+    /// Hides an object from the collector; nothing happens where it is not tracked.
+    #[inline]
+    pub fn untrack(&self, object: &Object) {
+        if let Some(pointer) = object.pointer()
+            && !object.is_static()
+        {
+            // SAFETY: owned-reference: the handle keeps the object alive.
+            unsafe { self.untrack_pointer(pointer) }
+        }
+    }
+
+    /// Hides the object at `pointer`.
+    ///
+    /// # Safety
+    ///
+    /// - `pointer` is the address of an object on this heap.
+    #[inline]
+    pub(crate) unsafe fn untrack_pointer(&self, pointer: Pointer) {
+        // SAFETY: live-header, by the caller.
+        unsafe {
+            let side = side_of(pointer);
+            if side.get() & TRACKED != 0 {
+                let header = Header::of(pointer);
+                if header.generation() == PERMANENT {
+                    self.frozen.set(self.frozen.get().saturating_sub(1));
+                }
+                side.set(0);
+            }
+        }
+    }
+
+    /// Tells whether the collector sees the object (`gc.is_tracked`).
+    pub fn is_tracked(&self, object: &Object) -> bool {
+        match object.pointer() {
+            // SAFETY: owned-reference: the handle keeps the object alive.
+            Some(pointer) if !object.is_static() => unsafe { side_of(pointer).get() & TRACKED != 0 },
+            _ => false,
+        }
+    }
+
+    fn take_serial(&self) -> u32 {
+        let serial = self.next_serial.get();
+        if serial < SERIAL_MAX {
+            self.next_serial.set(serial + 1);
+            return serial;
+        }
+        // The serials are used up: number the tracked objects anew, in their order. Where memory
+        // is short, or half of the range is in use, newer objects share the last serial and are
+        // ordered among themselves by address.
+        if let Ok(objects) = self.tracked_by_serial(|_| true)
+            && objects.len() < SERIAL_MAX as usize / 2
+        {
+            let mut next = 1;
+            for object in objects.iter() {
+                if let Some(header) = object.header() {
+                    header.set_serial(next);
+                    next += 1;
+                }
+            }
+            self.next_serial.set(next + 1);
+            return next;
+        }
+        SERIAL_MAX
+    }
+
+    /// References to all tracked objects whose generation `wanted` accepts (3 is the permanent
+    /// one), in the order in which they were tracked as far as serials tell it.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    pub fn tracked(&self, wanted: impl Fn(u32) -> bool) -> Result<Buffer<Object>, OutOfMemory> {
+        self.tracked_by_serial(wanted)
+    }
+
+    fn tracked_by_serial(
+        &self,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Result<Buffer<Object>, OutOfMemory> {
+        let mut count = 0;
+        self.each_tracked(&mut |_, _| count += 1);
+        let mut objects = Buffer::with_capacity(self, count)?;
+        self.each_tracked(&mut |pointer, _| {
+            // SAFETY: live-header: a tracked object is live; there is room for every one.
+            unsafe {
+                if wanted(Header::of(pointer).generation()) && objects.len() < count {
+                    let object = Object::from_borrowed(pointer);
+                    let pushed = objects.push(self, object);
+                    debug_assert!(pushed.is_ok(), "the buffer has room for every tracked object");
+                }
+            }
+        });
+        objects.sort_unstable_by_key(|object| {
+            (object.header().map_or(0, Header::serial), object.address())
+        });
+        Ok(objects)
+    }
+
+    /// Visits every tracked object with its side byte.
+    pub(crate) fn each_tracked(&self, visit: &mut dyn FnMut(Pointer, &Cell<u8>)) {
+        self.memory().each_marked(&mut |block, side| {
+            // SAFETY: prefix-words: only tracked blocks have a side byte that is not zero.
+            visit(unsafe { object_in(block, side.get()) }, side);
+        });
+    }
+
+    /// Moves all tracked objects to the permanent generation (`gc.freeze`).
+    pub fn freeze(&self) {
+        let mut frozen = 0;
+        self.each_tracked(&mut |pointer, side| {
+            // SAFETY: live-header: a tracked object is live.
+            unsafe { Header::of(pointer) }.set_generation(PERMANENT);
+            side.set(side.get() | OLD);
+            frozen += 1;
+        });
+        self.frozen.set(frozen);
+        for count in &self.counts {
+            count.set(0);
+        }
+    }
+
+    /// Moves the permanent generation into the oldest one (`gc.unfreeze`).
+    pub fn unfreeze(&self) {
+        self.each_tracked(&mut |pointer, _| {
+            // SAFETY: live-header: a tracked object is live.
+            let header = unsafe { Header::of(pointer) };
+            if header.generation() == PERMANENT {
+                header.set_generation(2);
+            }
+        });
+        self.frozen.set(0);
+    }
+
+    /// Number of objects in the permanent generation.
+    pub fn frozen_count(&self) -> usize {
+        self.frozen.get()
+    }
+}

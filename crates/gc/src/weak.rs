@@ -1,0 +1,209 @@
+//! Weak references: a list per target, headed by a word in its prefix.
+//!
+//! A weak reference is an object whose body is a [`WeakBody`] at offset 0. The list runs from the
+//! newest reference to the oldest, so callbacks fire in that order; plain references without a
+//! callback are kept first by the layer above only to find one to share.
+
+use crate::heap::Heap;
+use crate::object::{Object, Pointer, weak_word};
+use crate::slot::Slot;
+use crate::trace::{Trace, Visitor};
+use std::cell::Cell;
+use std::mem::offset_of;
+use std::ptr;
+
+/// The body of a weak reference.
+#[repr(C)]
+#[derive(Default)]
+pub struct WeakBody {
+    /// What is called with the reference when the target ends.
+    pub callback: Slot,
+    /// The target's hash, once asked for; −1 before.
+    pub hash: Cell<i64>,
+    /// The target; null once it ended or the reference was cleared.
+    target: Cell<Target>,
+    next: Cell<Target>,
+    previous: Cell<Target>,
+}
+
+/// An address that owns nothing; a wrapper, since raw pointers have no default.
+#[derive(Clone, Copy)]
+struct Target(*mut u8);
+
+impl Default for Target {
+    fn default() -> Target {
+        Target(ptr::null_mut())
+    }
+}
+
+const _: () = assert!(offset_of!(WeakBody, callback) == 0);
+
+// SAFETY: exact-traverse: only the callback is owned.
+unsafe impl Trace for WeakBody {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        self.callback.traverse(visitor);
+    }
+
+    fn clear(&self) {
+        self.detach();
+        drop(self.callback.take());
+    }
+}
+
+impl WeakBody {
+    /// A new reference to the target while it lives.
+    pub fn target(&self) -> Option<Object> {
+        // SAFETY: weak-linked: a target that ends clears its references before its memory goes;
+        // one whose count is zero already is ending and cannot be referred to any more.
+        unsafe {
+            let pointer = Pointer::new(self.target.get().0)?;
+            if crate::Header::of(pointer).is_dead() {
+                return None;
+            }
+            Some(Object::from_borrowed(pointer))
+        }
+    }
+
+    /// Tells whether `object` is the target.
+    pub fn refers_to(&self, object: &Object) -> bool {
+        self.target.get().0 as usize == object.address()
+    }
+
+    /// Takes the reference out of its target's list.
+    pub fn detach(&self) {
+        let Some(target) = Pointer::new(self.target.replace(Target::default()).0) else { return };
+        let next = self.next.replace(Target::default());
+        let previous = self.previous.replace(Target::default());
+        // SAFETY: weak-linked: target and neighbours are live while they are linked.
+        unsafe {
+            if let Some(next) = Pointer::new(next.0) {
+                body(next).previous.set(previous);
+            }
+            if let Some(previous) = Pointer::new(previous.0) {
+                body(previous).next.set(next);
+            } else if let Some(word) = weak_word(target) {
+                word.set(next.0);
+            }
+        }
+    }
+}
+
+impl Drop for WeakBody {
+    fn drop(&mut self) {
+        self.detach();
+    }
+}
+
+/// # Safety
+///
+/// - `pointer` is the address of a live weak reference.
+unsafe fn body<'a>(pointer: Pointer) -> &'a WeakBody {
+    // SAFETY: live-header: a weak reference's body lies at offset 0.
+    unsafe { &*pointer.as_ptr().cast::<WeakBody>() }
+}
+
+/// Tells whether an object can be referred to weakly.
+pub fn can_be_referred(object: &Object) -> bool {
+    object.has_prefix()
+}
+
+/// Links a fresh weak reference to `target`, as the newest one. Nothing happens where the target
+/// has no weak-list word, or the reference is linked already.
+///
+/// # Safety
+///
+/// - `reference` is an object whose body at offset 0 is a [`WeakBody`], on the target's heap.
+pub unsafe fn link(reference: &Object, target: &Object) -> bool {
+    // SAFETY: weak-linked, by the caller; the handles keep both alive.
+    unsafe {
+        let (Some(own), Some(target)) = (reference.pointer(), target.pointer()) else {
+            return false;
+        };
+        let Some(word) = weak_word(target) else { return false };
+        let weak = body(own);
+        if !weak.target.get().0.is_null() {
+            return false;
+        }
+        weak.target.set(Target(target.as_ptr()));
+        weak.next.set(Target(word.get()));
+        if let Some(first) = Pointer::new(word.get()) {
+            body(first).previous.set(Target(own.as_ptr()));
+        }
+        word.set(own.as_ptr());
+        true
+    }
+}
+
+/// Visits the live weak references to `target`, newest first, until `visit` returns false.
+/// `visit` must neither link nor unlink a reference.
+pub(crate) fn each(target: Pointer, visit: &mut dyn FnMut(Pointer, &WeakBody) -> bool) {
+    // SAFETY: weak-linked: the list holds live references only.
+    unsafe {
+        let Some(word) = weak_word(target) else { return };
+        let mut next = word.get();
+        while let Some(pointer) = Pointer::new(next) {
+            let weak = body(pointer);
+            next = weak.next.get().0;
+            if !visit(pointer, weak) {
+                break;
+            }
+        }
+    }
+}
+
+/// New references to the `index`-th live weak reference of `target`, newest first.
+pub fn nth(target: &Object, index: usize) -> Option<Object> {
+    let mut found = None;
+    let mut position = 0;
+    each(target.pointer()?, &mut |pointer, _| {
+        // SAFETY: weak-linked: a linked reference may be dying, but then it is marked as dead.
+        unsafe {
+            if crate::Header::of(pointer).is_dead() {
+                return true;
+            }
+            if position == index {
+                found = Some(Object::from_borrowed(pointer));
+                return false;
+            }
+        }
+        position += 1;
+        true
+    });
+    found
+}
+
+/// Clears all weak references of an ending object and runs their callbacks, newest first.
+///
+/// # Safety
+///
+/// - `target` is the address of an object on `heap` whose memory is still there.
+pub(crate) unsafe fn clear_all(heap: &Heap, target: Pointer) {
+    // SAFETY: weak-linked, live-header: each reference is unlinked before its callback runs. First
+    // all of them are cleared, so that no callback finds the target through another one; those
+    // with a callback are kept by a handle, chained through their own `next` words.
+    unsafe {
+        let Some(word) = weak_word(target) else { return };
+        let mut waiting: *mut u8 = ptr::null_mut();
+        let mut last: *mut u8 = ptr::null_mut();
+        while let Some(first) = Pointer::new(word.get()) {
+            let weak = body(first);
+            weak.detach();
+            if weak.callback.is_some() && !crate::Header::of(first).is_dead() {
+                let _ = Object::from_borrowed(first).into_word();
+                match Pointer::new(last) {
+                    Some(last) => body(last).next.set(Target(first.as_ptr())),
+                    None => waiting = first.as_ptr(),
+                }
+                last = first.as_ptr();
+            }
+        }
+        while let Some(first) = Pointer::new(waiting) {
+            let weak = body(first);
+            waiting = weak.next.replace(Target::default()).0;
+            let reference = Object::from_owned(first);
+            if let Some(callback) = weak.callback.take() {
+                (heap.hooks.get().weak_callback)(heap, &callback, &reference);
+            }
+        }
+    }
+}
