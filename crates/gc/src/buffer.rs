@@ -9,15 +9,20 @@ use mortice_mem::{Block, Domain, Memory, Space};
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::marker::PhantomData;
+use std::num::NonZeroUsize;
 use std::ptr::{self, NonNull};
 use std::{mem, slice};
 
 const SPACE_MASK: usize = 3;
+const EMPTY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 
 /// A growable array in the mem domain.
+///
+/// Zero bytes are not a valid buffer; a body starts it by its default.
 pub struct Buffer<T> {
-    /// The block's start with its space in the two low bits; 0 while nothing is allocated.
-    place: usize,
+    /// The block's start with its space in the two low bits; `EMPTY` while nothing is allocated.
+    /// Never zero, so that an option of a buffer needs no more room.
+    place: NonZeroUsize,
     length: usize,
     capacity: usize,
     owns: PhantomData<T>,
@@ -27,7 +32,7 @@ impl<T> Buffer<T> {
     /// An empty buffer without a block.
     pub const fn new() -> Buffer<T> {
         const { assert!(align_of::<T>() <= 16 && size_of::<T>() > 0) };
-        Buffer { place: 0, length: 0, capacity: 0, owns: PhantomData }
+        Buffer { place: EMPTY, length: 0, capacity: 0, owns: PhantomData }
     }
 
     /// An empty buffer with room for `capacity` elements.
@@ -50,20 +55,19 @@ impl<T> Buffer<T> {
     }
 
     fn start(&self) -> *mut T {
-        if self.place == 0 {
-            NonNull::dangling().as_ptr()
-        } else {
-            (self.place & !SPACE_MASK) as *mut T
-        }
+        (self.place.get() & !SPACE_MASK) as *mut T
     }
 
     fn block(&self) -> Option<Block> {
-        let space = match self.place & SPACE_MASK {
+        if self.place == EMPTY {
+            return None;
+        }
+        let space = match self.place.get() & SPACE_MASK {
             0 => Space::Pool,
             1 => Space::Span,
             _ => Space::Foreign,
         };
-        NonNull::new((self.place & !SPACE_MASK) as *mut u8).map(|start| Block { start, space })
+        NonNull::new((self.place.get() & !SPACE_MASK) as *mut u8).map(|start| Block { start, space })
     }
 
     /// Elements that fit without growing.
@@ -97,7 +101,7 @@ impl<T> Buffer<T> {
         debug_assert!(capacity >= self.length, "a buffer does not drop elements by moving");
         let old = self.block();
         if capacity == 0 {
-            self.place = 0;
+            self.place = EMPTY;
         } else {
             let bytes = capacity.checked_mul(size_of::<T>()).ok_or(OutOfMemory)?;
             let block = heap.memory().block(Domain::Mem, bytes).ok_or(OutOfMemory)?;
@@ -105,7 +109,7 @@ impl<T> Buffer<T> {
             unsafe {
                 ptr::copy_nonoverlapping(self.start(), block.start.as_ptr().cast(), self.length);
             }
-            self.place = block.start.as_ptr() as usize | block.space as usize;
+            self.place = block.start.addr() | block.space as usize;
         }
         self.capacity = capacity;
         if let Some(old) = old {

@@ -27,7 +27,7 @@ use crate::weak::{self, WeakBody};
 use crate::{Buffer, Heap, OutOfMemory};
 use allocator_api2::vec::Vec;
 use hashbrown::{DefaultHashBuilder, HashMap};
-use mortice_mem::Memory;
+use mortice_mem::MemoryRef;
 use std::cell::{Cell, RefCell};
 
 /// How far a collection looks.
@@ -87,26 +87,28 @@ enum Scope {
 }
 
 /// The state of phases 1 and 2.
-pub(crate) struct Pass<'a> {
+pub(crate) struct Pass {
     scope: Scope,
-    stack: RefCell<Vec<Pointer, &'a Memory>>,
+    stack: RefCell<Vec<Pointer, MemoryRef>>,
     /// Marked objects that found no room on the stack.
     missed: Cell<bool>,
     /// Counts that do not fit a side byte.
-    overflow: RefCell<HashMap<usize, u32, DefaultHashBuilder, &'a Memory>>,
+    overflow: RefCell<HashMap<usize, u32, DefaultHashBuilder, MemoryRef>>,
     /// An overflowing count found no memory; its object was marked reachable.
     gave_up: Cell<bool>,
 }
 
-impl<'a> Pass<'a> {
-    fn new(heap: &'a Heap, scope: Scope) -> Pass<'a> {
+impl Pass {
+    fn new(heap: &Heap, scope: Scope) -> Pass {
+        // SAFETY: heap-outlives-objects: a pass ends within a method of its heap.
+        let memory = unsafe { MemoryRef::new(heap.memory()) };
         Pass {
             scope,
-            stack: RefCell::new(Vec::new_in(heap.memory())),
+            stack: RefCell::new(Vec::new_in(memory)),
             missed: Cell::new(false),
             overflow: RefCell::new(HashMap::with_hasher_in(
                 DefaultHashBuilder::default(),
-                heap.memory(),
+                memory,
             )),
             gave_up: Cell::new(false),
         }

@@ -316,7 +316,8 @@ impl Deref for OwnedHeap {
 impl Drop for OwnedHeap {
     fn drop(&mut self) {
         self.closed.set(true);
-        if self.memory.blocks_in_use() != 0 {
+        let statistics = self.memory.statistics();
+        if statistics.mem.blocks_in_use() + statistics.object.blocks_in_use() != 0 {
             // Handles or buffers are left: their drops still reach the heap through its memory.
             return;
         }

@@ -13,9 +13,9 @@ pub struct Visitor<'a> {
 
 pub(crate) enum Mode<'a> {
     /// Count an internal reference to the object.
-    Subtract(&'a Pass<'a>),
+    Subtract(&'a Pass),
     /// The object is reachable.
-    Mark(&'a Pass<'a>),
+    Mark(&'a Pass),
     /// Somebody asks.
     Ask(&'a mut dyn FnMut(&Object)),
 }

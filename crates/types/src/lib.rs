@@ -1,4 +1,63 @@
-//! The types layer.
+//! CPython's type system.
+//!
+//! What a class is, where everything in an instance lies, how attributes are found and what the
+//! operators mean; and the built-in types themselves. This crate does not know observers, source
+//! code or C.
+//!
+//! The way through it: [`Context`] is one runtime's state; [`NativeType`] constants describe the
+//! built-in types (one file each under `builtin`); [`raw`] makes type objects and instances of
+//! them; [`attribute`], [`operate`], [`call`] and [`class`] are the rules; [`layout`] and [`mro`]
+//! are pure functions that they ask.
+//!
+//! # Safety
+//!
+//! Unsafe code lies in `raw` only, and in one macro. Beside the invariants of `mortice-gc`
+//! (*live-header*, *owned-reference*, *one-thread*, *heap-outlives-objects*, *exact-traverse*,
+//! *zeroed-body*, *prefix-words*) it relies on:
+//!
+//! - *type-object*: every [`Kind`](mortice_gc::Kind) in a context's heap is the start of a
+//!   [`TypeBody`](raw::TypeBody), and an object whose type carries the flag `TYPE` has one as its
+//!   first section.
+//! - *section-in-place*: an instance holds one started section for every native type in its chain
+//!   of bases, at the offset where that type's base ends, and its cells of `__slots__` where the
+//!   type's layout says.
+//! - *filled-tuple*: a tuple's length counts items that are set, and they stay until it ends.
+//! - *frozen-storage*: static storage is written once, before it is shared.
+//! - *context-owns-heap*: a heap's client word is the address of the context that owns it, or null.
 
+#![deny(unsafe_code)]
+
+extern crate self as mortice_types;
+
+pub mod args;
+pub mod attribute;
+pub mod builtin;
+pub mod cache;
+pub mod call;
+pub mod class;
+pub mod context;
+pub mod descriptor;
+pub mod dispatch;
+pub mod error;
+pub mod finalize;
+pub mod format;
+pub mod index;
 pub mod layout;
 pub mod mro;
+pub mod names;
+pub mod native;
+pub mod operate;
+#[allow(unsafe_code, reason = "the unsafe kernel; its invariants stand above")]
+pub mod raw;
+pub mod slot_id;
+pub mod start;
+
+pub use args::Args;
+pub use builtin::string::text;
+pub use context::{Context, DEFAULT_STORAGE, DEFAULT_TABLES, StartError, Tables};
+pub use error::{Raised, Result};
+pub use mortice_gc as gc;
+pub use mortice_gc::{Borrowed, Buffer, Items, Object, OutOfMemory, Slot};
+pub use native::NativeType;
+pub use raw::{Type, TypeStorage, body, tuple_items};
+pub use slot_id::{SLOT_COUNT, SlotFn, SlotId};

@@ -57,6 +57,10 @@ pub mod flags {
     pub const MANAGED_WEAKREF: u64 = 1 << 3;
     /// The dict of instances lies before the header.
     pub const MANAGED_DICT: u64 = 1 << 4;
+    /// Ours, never reported: instances may have a dict.
+    pub const HAS_DICT: u64 = 1 << 40;
+    /// Ours, never reported: instances can be referred to weakly.
+    pub const HAS_WEAKREF: u64 = 1 << 41;
     /// Flags that say which built-in type a type derives from; always inherited.
     pub const KINSHIP: u64 = INT | LIST | TUPLE | BYTES | STR | DICT | EXCEPTION | TYPE;
 }

@@ -16,4 +16,5 @@ pub use storage::{MAX_STATIC_TYPES, Single, TypeStorage};
 pub use tuple::{TupleBody, tuple_items};
 pub use type_body::{Type, TypeBody, TypeKey, TypeLayout, TypeState};
 pub(crate) use type_body::{NO_INDEX, is_exactly, slot_of, type_flags_of};
-pub(crate) use storage::context_of;
+pub(crate) use instance::cell;
+pub(crate) use storage::{adopt, context_of, disown, memory_ref};

@@ -114,7 +114,6 @@ impl TypeStorage {
         body.index.set(native.index as u32);
         body.native.set(Some(native));
         let mut bits = native.flags;
-        let collected = bits & flags::COLLECTED != 0;
         if let Some(base) = native.base {
             // SAFETY: frozen-storage: bases are written before.
             let base_body = unsafe { &*self.kind_at(base.index).cast::<TypeBody>() };
@@ -151,7 +150,12 @@ impl TypeStorage {
         if bits & flags::TUPLE != 0 {
             body.kind.settled.set(Some(super::tuple::tuple_settled));
         }
-        let _ = collected;
+        if native.layout.dict != Storage::None {
+            bits |= flags::HAS_DICT;
+        }
+        if native.layout.weakref != Storage::None {
+            bits |= flags::HAS_WEAKREF;
+        }
         body.flags.set(bits | flags::READY | flags::IMMUTABLE);
         let header = Header::immortal(self.kind_at(index::TYPE));
         // SAFETY: frozen-storage: this runs once, before anything is shared.
@@ -195,4 +199,25 @@ pub(crate) fn context_of(heap: &Heap) -> Option<&Context> {
     // SAFETY: context-owns-heap: a context stores its fixed address in its heap, and takes it out
     // again before it ends.
     unsafe { heap.client().cast::<Context>().as_ref() }
+}
+
+/// Stores a context's address in its heap.
+pub(crate) fn adopt(cx: &Context) {
+    cx.heap().set_client(std::ptr::from_ref(cx).cast());
+    cx.heap().set_hooks(mortice_gc::Hooks {
+        weak_callback: crate::finalize::weak_callback,
+        garbage: crate::finalize::garbage,
+    });
+}
+
+/// Takes a context's address out of its heap.
+pub(crate) fn disown(cx: &Context) {
+    cx.heap().set_client(std::ptr::null());
+}
+
+/// A handle of a heap's memory.
+pub(crate) fn memory_ref(heap: &Heap) -> mortice_mem::MemoryRef {
+    // SAFETY: context-owns-heap: collections with this handle belong to the context and are dropped
+    // before its heap, or lie in objects, whose heap outlives them.
+    unsafe { mortice_mem::MemoryRef::new(heap.memory()) }
 }

@@ -1,0 +1,220 @@
+//! The slot functions of classes written in Python, and how slots follow a class's namespace.
+//!
+//! [`special`] is one function for all slots: it looks the special method up along the MRO and
+//! calls it with the receiver. [`refresh`] decides what stands in a slot: the native function
+//! itself where the name still leads to a built-in type's wrapper, otherwise [`special`].
+
+use crate::descriptor::{constructor_type, wrapper_slot};
+use crate::raw::Type;
+use crate::slot_id::{DISPATCH, SlotFn, SlotId};
+use crate::{Args, Context, Object, Result, builtin, text};
+
+/// Calls the special method of a slot.
+pub(crate) fn special<const SLOT: u8>(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let slot = SlotId::ALL[SLOT as usize];
+    match slot {
+        SlotId::New => return call_new(cx, args),
+        SlotId::GetAttribute => return get_attribute_hooks(cx, args),
+        _ => {}
+    }
+    let receiver = args.receiver();
+    let of = cx.type_of(&receiver);
+    let Some(method) = of.lookup(cx, cx.names().slot(slot))? else {
+        return missing(cx, slot, &receiver);
+    };
+    if cx.is_none(&method) {
+        if let Some(refused) = refuse_none(cx, slot, &receiver) {
+            return refused;
+        }
+    }
+    let result = match slot {
+        SlotId::Next => match cx.call_unbound(&method, &of, args) {
+            Ok(value) => return Ok(value),
+            Err(raised) if raised.is(cx, &builtin::STOP_ITERATION) => {
+                // A generator's return value must not be lost: only a plain one is shortened.
+                return if builtin::exception::stop_value(cx, &raised).is_none() {
+                    Ok(cx.exhausted())
+                } else {
+                    Err(raised)
+                };
+            }
+            Err(raised) => return Err(raised),
+        },
+        _ => cx.call_unbound(&method, &of, args)?,
+    };
+    check_result(cx, slot, &receiver, result)
+}
+
+/// What the language demands of a special method's result.
+fn check_result(cx: &Context, slot: SlotId, receiver: &Object, result: Object) -> Result<Object> {
+    let found = || cx.type_name(&result);
+    match slot {
+        SlotId::Init if !cx.is_none(&result) => Err(cx.type_error(format_args!(
+            "__init__() should return None, not '{}'",
+            found()
+        ))),
+        SlotId::Repr | SlotId::Str if text(&result).is_none() => Err(cx.type_error(format_args!(
+            "{}.{}() must return a str, not {}",
+            cx.type_name(receiver),
+            slot.name(),
+            found()
+        ))),
+        SlotId::Bool if !cx.is_exactly(&result, &builtin::BOOL) => Err(cx.type_error(
+            format_args!("{}.__bool__() must return a bool, not {}", cx.type_name(receiver), found()),
+        )),
+        SlotId::Contains => Ok(cx.bool(cx.truth(&result)?)),
+        SlotId::Hash => builtin::int::hash_result(cx, receiver, &result),
+        SlotId::Len => builtin::int::length_result(cx, &result),
+        SlotId::SetAttr | SlotId::DelAttr | SlotId::SetItem | SlotId::DelItem | SlotId::Set
+        | SlotId::Delete | SlotId::Del => Ok(cx.none()),
+        SlotId::Iter if cx.slot_of(&result, SlotId::Next).is_none() => Err(cx.type_error(
+            format_args!("{}.__iter__() must return an iterator, not {}", cx.type_name(receiver), found()),
+        )),
+        _ => Ok(result),
+    }
+}
+
+/// A slot whose method went away meanwhile.
+#[cold]
+fn missing(cx: &Context, slot: SlotId, receiver: &Object) -> Result<Object> {
+    if slot.reflected().is_some() || (slot as u8) >= SlotId::RAdd as u8 {
+        return Ok(cx.not_implemented());
+    }
+    let name = cx.names().slot(slot);
+    Err(cx.no_attribute(receiver, name))
+}
+
+/// A special method set to None blocks the operation.
+fn refuse_none(cx: &Context, slot: SlotId, receiver: &Object) -> Option<Result<Object>> {
+    let name = cx.type_name(receiver);
+    Some(Err(match slot {
+        SlotId::Contains => cx.type_error(format_args!("'{name}' object is not a container")),
+        SlotId::Iter => cx.type_error(format_args!("'{name}' object is not iterable")),
+        SlotId::Hash => cx.type_error(format_args!("unhashable type: '{name}'")),
+        _ => return None,
+    }))
+}
+
+/// `__new__` found along the MRO; it is not bound, and the class is its first argument.
+fn call_new(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let receiver = args.receiver();
+    let new = cx.get_attribute(&receiver, cx.names().slot(SlotId::New))?;
+    cx.call_args(&new, args)
+}
+
+/// `__getattribute__`, then `__getattr__` where that ends in AttributeError.
+fn get_attribute_hooks(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let receiver = args.receiver();
+    let of = cx.type_of(&receiver);
+    let found = of.lookup(cx, cx.names().slot(SlotId::GetAttribute))?;
+    let native = found
+        .as_ref()
+        .and_then(|found| wrapper_slot(found))
+        .filter(|(slot, _)| *slot == SlotId::GetAttribute);
+    let result = match (&found, native) {
+        (_, Some((_, function))) => function(cx, args),
+        (Some(found), None) => cx.call_unbound(found, &of, args),
+        (None, None) => match args.get(1) {
+            Some(name) => cx.generic_get(&receiver, &name),
+            None => return Err(cx.type_error(format_args!("expected 1 argument, got 0"))),
+        },
+    };
+    match result {
+        Err(raised) if raised.is(cx, &builtin::ATTRIBUTE_ERROR) => {
+            let Some(hook) = of.lookup(cx, &cx.names().getattr)? else { return Err(raised) };
+            drop(raised);
+            cx.call_unbound(&hook, &of, args)
+        }
+        result => result,
+    }
+}
+
+impl Type {
+    /// Decides all slots of a heap type.
+    ///
+    /// # Errors
+    ///
+    /// What looking a name up raises.
+    pub(crate) fn refresh_slots(&self, cx: &Context) -> Result<()> {
+        for slot in SlotId::ALL {
+            self.refresh_slot(cx, slot)?;
+        }
+        Ok(())
+    }
+
+    /// Decides the slots that a name stands for, here and in the subclasses.
+    ///
+    /// # Errors
+    ///
+    /// What looking a name up raises.
+    pub(crate) fn refresh_named(&self, cx: &Context, name: &str) -> Result<()> {
+        let is_getattr = name == "__getattr__";
+        for slot in SlotId::ALL {
+            if slot.name() == name || (is_getattr && slot == SlotId::GetAttribute) {
+                self.refresh_slot(cx, slot)?;
+            }
+        }
+        let mut result = Ok(());
+        self.each_subclass(cx, &mut |subclass| {
+            let shadows = subclass.namespace(cx).is_some_and(|own| own.find_text(name).is_some());
+            if result.is_ok() && !shadows {
+                result = subclass.refresh_named(cx, name);
+            }
+        });
+        result
+    }
+
+    fn refresh_slot(&self, cx: &Context, slot: SlotId) -> Result<()> {
+        if self.is_static() {
+            return Ok(());
+        }
+        let function = self.decide(cx, slot)?;
+        self.set_slot(slot, function);
+        if slot == SlotId::Del {
+            self.set_finalizer(function.is_some());
+        }
+        Ok(())
+    }
+
+    fn decide(&self, cx: &Context, slot: SlotId) -> Result<Option<SlotFn>> {
+        let dispatch = DISPATCH[slot as usize];
+        let found = self.lookup(cx, cx.names().slot(slot))?;
+        if slot == SlotId::GetAttribute && self.lookup(cx, &cx.names().getattr)?.is_some() {
+            return Ok(Some(dispatch));
+        }
+        let Some(found) = found else { return Ok(None) };
+        if slot == SlotId::New {
+            return Ok(match constructor_type(&found) {
+                Some(owner) => owner.slot(SlotId::New),
+                None => Some(dispatch),
+            });
+        }
+        if let Some((wrapped, function)) = wrapper_slot(&found) {
+            if wrapped == slot {
+                return Ok(Some(function));
+            }
+            // The name leads to a sequence's slot while this is the number's, or the reverse.
+            if wrapped.name() == slot.name() {
+                return Ok(None);
+            }
+        }
+        if slot.is_sequence() {
+            return Ok(None);
+        }
+        if cx.is_none(&found) {
+            return Ok(match slot {
+                SlotId::Hash => Some(hash_not_implemented),
+                SlotId::Iter | SlotId::Contains => Some(dispatch),
+                _ if slot.reflected().is_some() => Some(dispatch),
+                _ => Some(dispatch),
+            });
+        }
+        Ok(Some(dispatch))
+    }
+}
+
+/// The hash slot of types that refuse to be hashed.
+pub fn hash_not_implemented(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let name = cx.type_name(&args.receiver());
+    Err(cx.type_error(format_args!("unhashable type: '{name}'")))
+}

@@ -1,0 +1,112 @@
+//! Text that grows in the heap.
+
+use crate::{Context, Object, Result};
+use mortice_gc::{Buffer, Heap, OutOfMemory};
+use std::fmt;
+
+/// A string under construction; writing fails only for want of memory.
+#[derive(Debug)]
+pub struct Text<'a> {
+    heap: &'a Heap,
+    bytes: Buffer<u8>,
+}
+
+impl<'a> Text<'a> {
+    /// An empty text.
+    pub fn new(cx: &'a Context) -> Text<'a> {
+        Text { heap: cx.heap(), bytes: Buffer::new() }
+    }
+
+    /// Appends text.
+    pub fn push(&mut self, text: &str) -> std::result::Result<(), OutOfMemory> {
+        self.bytes.extend_from_slice(self.heap, text.as_bytes())
+    }
+
+    /// Appends a character.
+    pub fn push_char(&mut self, character: char) -> std::result::Result<(), OutOfMemory> {
+        self.push(character.encode_utf8(&mut [0; 4]))
+    }
+
+    /// The text so far.
+    pub fn as_str(&self) -> &str {
+        // Only whole strings are appended, so the default is never used.
+        std::str::from_utf8(&self.bytes).unwrap_or_default()
+    }
+
+    /// Bytes so far.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Tells whether nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The bytes, which are UTF-8.
+    pub fn into_bytes(self) -> Buffer<u8> {
+        self.bytes
+    }
+
+    /// Makes a `str` of it.
+    pub fn finish(self, cx: &Context) -> Result<Object> {
+        crate::builtin::string::from_utf8_buffer(cx, self.bytes)
+    }
+}
+
+impl fmt::Write for Text<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text).map_err(|_| fmt::Error)
+    }
+}
+
+impl Context {
+    /// Formats a message into a `str`.
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn format(&self, message: fmt::Arguments<'_>) -> Result<Object> {
+        let mut text = Text::new(self);
+        fmt::Write::write_fmt(&mut text, message).map_err(|_| self.out_of_memory())?;
+        text.finish(self)
+    }
+
+    /// Makes a `str`.
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn string(&self, text: &str) -> Result<Object> {
+        crate::builtin::string::from_str(self, text)
+    }
+
+    /// The name of an object's type, as error messages show it.
+    pub fn type_name(&self, object: &Object) -> TypeName {
+        TypeName { name: self.type_of(object).name(self) }
+    }
+}
+
+/// A type's `__name__` that prints itself.
+#[derive(Debug)]
+pub struct TypeName {
+    name: Object,
+}
+
+impl TypeName {
+    /// The name of a type.
+    pub fn of(cx: &Context, of: &crate::Type) -> TypeName {
+        TypeName { name: of.name(cx) }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        crate::text(&self.name).unwrap_or("?")
+    }
+}
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}

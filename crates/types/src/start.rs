@@ -1,0 +1,128 @@
+//! What a context makes of the native types when it starts: their state and their namespaces.
+
+use crate::builtin;
+use crate::context::{StartError, Tables};
+use crate::descriptor::{self};
+use crate::layout::Layout;
+use crate::native::{Binding, NativeType};
+use crate::raw::Type;
+use crate::slot_id::SlotId;
+use crate::{Context, Object, Result, index};
+
+type Started = std::result::Result<(), StartError>;
+
+/// Gives every static type its layout; nothing can be instantiated before.
+pub(crate) fn start_types(cx: &Context, tables: Tables) -> Started {
+    for native in tables.iter().copied().flatten() {
+        let of = cx.type_at(native.index);
+        let base = native.base.map(|base| cx.type_at(base.index));
+        let base_layout = base.and_then(|base| base.state(cx).layout.0.get());
+        let layout = Layout::native(of.key(), base_layout, &native.layout, cx.memory())
+            .map_err(|_| StartError::OutOfMemory)?;
+        let _ = of.state(cx).layout.0.set(layout);
+    }
+    Ok(())
+}
+
+/// Names, MRO and namespace of every static type.
+pub(crate) fn fill_types(cx: &Context, tables: Tables) -> Started {
+    for native in tables.iter().copied().flatten() {
+        describe(cx, native)?;
+    }
+    for native in tables.iter().copied().flatten() {
+        fill_namespace(cx, native)?;
+    }
+    Ok(())
+}
+
+fn describe(cx: &Context, native: &'static NativeType) -> Result<()> {
+    let of = cx.type_at(native.index);
+    let state = of.state(cx);
+    state.name.set(cx.intern(native.name.rsplit('.').next().unwrap_or(native.name))?);
+    state.qualname.set(cx.intern(native.name)?);
+    state.dict.set(builtin::dict::new_dict(cx)?);
+    let tuple = cx.type_at(index::TUPLE);
+    let mut count = 0;
+    let mut at = Some(native);
+    while let Some(class) = at {
+        count += 1;
+        at = class.base;
+    }
+    let mut next = Some(native);
+    let mro = cx.tuple_of(
+        tuple,
+        count,
+        std::iter::from_fn(|| {
+            let class = next?;
+            next = class.base;
+            Some(cx.type_at(class.index).object().clone())
+        }),
+    )?;
+    state.mro.set(mro);
+    let bases: &[Object] = match native.base {
+        Some(base) => &[cx.type_at(base.index).object().clone()],
+        None => &[],
+    };
+    state.bases.set(cx.tuple_of(tuple, bases.len(), bases.iter().cloned())?);
+    if let Some(base) = native.base {
+        let base = cx.type_at(base.index);
+        state.base.set(base.object().clone());
+        crate::class::add_subclass(cx, base, of)?;
+    }
+    Ok(())
+}
+
+fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
+    let of = cx.type_at(native.index);
+    if of.slot(SlotId::New).is_some() && native.slots.iter().any(|(slot, _)| *slot == SlotId::New) {
+        let new = descriptor::new_constructor(cx, of)?;
+        of.define(cx, SlotId::New.name(), new)?;
+    }
+    for (slot, function) in native.slots {
+        if matches!(slot, SlotId::New) {
+            continue;
+        }
+        if of.namespace(cx).is_some_and(|dict| dict.find_text(slot.name()).is_some()) {
+            continue;
+        }
+        let wrapper = descriptor::new_wrapper(cx, of, *slot, *function)?;
+        of.define(cx, slot.name(), wrapper)?;
+    }
+    if native.slots.iter().any(|(slot, _)| *slot == SlotId::Eq)
+        && !native.slots.iter().any(|(slot, _)| *slot == SlotId::Hash)
+    {
+        of.define(cx, "__hash__", cx.none())?;
+    }
+    for method in native.methods {
+        let object = match method.binding {
+            Binding::Instance => descriptor::new_method(cx, of, method)?,
+            Binding::Class => descriptor::new_class_method(cx, of, method)?,
+            Binding::Static => {
+                let function = descriptor::new_builtin(cx, method, Some(of.object()), None)?;
+                builtin::static_method::new_static_method(cx, &function)?
+            }
+        };
+        of.define(cx, method.name, object)?;
+    }
+    for getset in native.getsets {
+        let object = descriptor::new_getset(cx, of, getset)?;
+        of.define(cx, getset.name, object)?;
+    }
+    let doc = match native.doc {
+        Some(doc) => cx.string(doc)?,
+        None => cx.none(),
+    };
+    of.define(cx, "__doc__", doc)?;
+    Ok(())
+}
+
+impl Type {
+    /// Binds a name in a type's own namespace while the type is being made.
+    pub(crate) fn define(&self, cx: &Context, name: &str, value: Object) -> Result<()> {
+        let name = cx.intern(name)?;
+        match self.namespace(cx) {
+            Some(namespace) => namespace.set(cx, &name, value),
+            None => Err(cx.system_error(format_args!("a type without a namespace"))),
+        }
+    }
+}
