@@ -32,7 +32,12 @@ impl<T> Buffer<T> {
     /// An empty buffer without a block.
     pub const fn new() -> Buffer<T> {
         const { assert!(align_of::<T>() <= 16 && size_of::<T>() > 0) };
-        Buffer { place: EMPTY, length: 0, capacity: 0, owns: PhantomData }
+        Buffer {
+            place: EMPTY,
+            length: 0,
+            capacity: 0,
+            owns: PhantomData,
+        }
     }
 
     /// An empty buffer with room for `capacity` elements.
@@ -67,7 +72,8 @@ impl<T> Buffer<T> {
             1 => Space::Span,
             _ => Space::Foreign,
         };
-        NonNull::new((self.place.get() & !SPACE_MASK) as *mut u8).map(|start| Block { start, space })
+        NonNull::new((self.place.get() & !SPACE_MASK) as *mut u8)
+            .map(|start| Block { start, space })
     }
 
     /// Elements that fit without growing.
@@ -94,11 +100,18 @@ impl<T> Buffer<T> {
 
     /// Gives back room that is not needed.
     pub fn shrink(&mut self, heap: &Heap) -> Result<(), OutOfMemory> {
-        if self.length < self.capacity { self.reallocate(heap, self.length) } else { Ok(()) }
+        if self.length < self.capacity {
+            self.reallocate(heap, self.length)
+        } else {
+            Ok(())
+        }
     }
 
     fn reallocate(&mut self, heap: &Heap, capacity: usize) -> Result<(), OutOfMemory> {
-        debug_assert!(capacity >= self.length, "a buffer does not drop elements by moving");
+        debug_assert!(
+            capacity >= self.length,
+            "a buffer does not drop elements by moving"
+        );
         let old = self.block();
         if capacity == 0 {
             self.place = EMPTY;
@@ -140,7 +153,11 @@ impl<T> Buffer<T> {
 
     /// Inserts an element at `index`, which is at most the length.
     pub fn insert(&mut self, heap: &Heap, index: usize, element: T) -> Result<(), OutOfMemory> {
-        assert!(index <= self.length, "insert at {index} in a buffer of {}", self.length);
+        assert!(
+            index <= self.length,
+            "insert at {index} in a buffer of {}",
+            self.length
+        );
         self.reserve(heap, 1)?;
         // SAFETY: buffer-owned: the tail moves up by one within the capacity.
         unsafe {
@@ -154,7 +171,11 @@ impl<T> Buffer<T> {
 
     /// Removes the element at `index`, which is less than the length.
     pub fn remove(&mut self, index: usize) -> T {
-        assert!(index < self.length, "remove at {index} in a buffer of {}", self.length);
+        assert!(
+            index < self.length,
+            "remove at {index} in a buffer of {}",
+            self.length
+        );
         self.length -= 1;
         // SAFETY: buffer-owned: the element is read out and the tail closes the gap.
         unsafe {
@@ -263,7 +284,11 @@ impl<T> IntoIterator for Buffer<T> {
 
     fn into_iter(mut self) -> Drained<T> {
         let end = mem::take(&mut self.length);
-        Drained { buffer: self, next: 0, end }
+        Drained {
+            buffer: self,
+            next: 0,
+            end,
+        }
     }
 }
 
@@ -303,12 +328,16 @@ pub struct Items<T> {
 impl<T> Items<T> {
     /// No elements.
     pub const fn new() -> Items<T> {
-        Items { buffer: UnsafeCell::new(Buffer::new()) }
+        Items {
+            buffer: UnsafeCell::new(Buffer::new()),
+        }
     }
 
     /// The elements of `buffer`.
     pub const fn of(buffer: Buffer<T>) -> Items<T> {
-        Items { buffer: UnsafeCell::new(buffer) }
+        Items {
+            buffer: UnsafeCell::new(buffer),
+        }
     }
 
     /// Exchanges the content.

@@ -181,7 +181,11 @@ impl Pass {
         match side & COUNT_MASK {
             OVERFLOW => {
                 let key = pointer.as_ptr() as usize;
-                self.overflow.borrow().get(&key).copied().unwrap_or(u32::MAX)
+                self.overflow
+                    .borrow()
+                    .get(&key)
+                    .copied()
+                    .unwrap_or(u32::MAX)
             }
             count => u32::from(count),
         }
@@ -220,7 +224,14 @@ impl Pass {
 
     fn scan(&self, pointer: Pointer) {
         // SAFETY: exact-traverse, phase-exclusive: a marked object is live, nothing changes now.
-        unsafe { traverse(pointer, &mut Visitor { mode: Mode::Mark(self) }) }
+        unsafe {
+            traverse(
+                pointer,
+                &mut Visitor {
+                    mode: Mode::Mark(self),
+                },
+            )
+        }
     }
 
     fn drain(&self) {
@@ -246,7 +257,10 @@ impl Pass {
         // SAFETY: live-header: a tracked object is live.
         let references = unsafe { Header::of(pointer) }.refcount.get() - own_references;
         let internal = self.internal_references(pointer, value);
-        debug_assert!(internal <= references, "exact-traverse: {internal} counted of {references}");
+        debug_assert!(
+            internal <= references,
+            "exact-traverse: {internal} counted of {references}"
+        );
         if references != internal {
             side.set(value | REACHABLE);
             self.push(pointer);
@@ -311,7 +325,9 @@ impl Heap {
             return Err(CollectError::Running);
         }
         self.requested.set(false);
-        let result = self.find_garbage(generation).map(|garbage| self.end_garbage(garbage));
+        let result = self
+            .find_garbage(generation)
+            .map(|garbage| self.end_garbage(garbage));
         let index = generation as usize;
         if let Some(next) = self.counts.get(index + 1) {
             next.set(next.get().saturating_add(1));
@@ -331,7 +347,12 @@ impl Heap {
             // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
             unsafe {
                 if pass.is_candidate(pointer, side.get()) {
-                    traverse(pointer, &mut Visitor { mode: Mode::Subtract(&pass) });
+                    traverse(
+                        pointer,
+                        &mut Visitor {
+                            mode: Mode::Subtract(&pass),
+                        },
+                    );
                 }
             }
         });
@@ -379,7 +400,8 @@ impl Heap {
             self.long_lived_pending.set(0);
             self.long_lived_total.set(survivors);
         } else if generation == Generation::Middle {
-            self.long_lived_pending.set(self.long_lived_pending.get() + survivors);
+            self.long_lived_pending
+                .set(self.long_lived_pending.get() + survivors);
         }
         let mut garbage = garbage?;
         garbage.sort_unstable_by_key(|object| {
@@ -428,7 +450,10 @@ impl Heap {
             self.finalize_once(object);
         }
         self.keep_resurrected(&mut garbage);
-        let collected = Collected { collected: garbage.len(), uncollectable: 0 };
+        let collected = Collected {
+            collected: garbage.len(),
+            uncollectable: 0,
+        };
         for object in garbage.iter() {
             if let Some(pointer) = object.pointer() {
                 while let Some(reference) = first_weak(pointer, |_| true) {
@@ -454,7 +479,9 @@ impl Heap {
     /// Phase 4: references from outside the garbage that have a callback.
     fn call_weak_callbacks(&self, garbage: &Buffer<Object>) {
         for object in garbage.iter() {
-            let Some(pointer) = object.pointer() else { continue };
+            let Some(pointer) = object.pointer() else {
+                continue;
+            };
             // Garbage references are silenced first: their callbacks never run.
             while let Some(reference) = first_weak(pointer, |weak| {
                 weak.header().is_some_and(|header| header.has(FLAG_GARBAGE))
@@ -465,10 +492,12 @@ impl Heap {
         }
         let mut calls: Buffer<(Object, Object)> = Buffer::new();
         for object in garbage.iter() {
-            let Some(pointer) = object.pointer() else { continue };
-            while let Some(reference) =
-                first_weak(pointer, |weak| with_weak(weak, |body| body.callback.is_some()))
-            {
+            let Some(pointer) = object.pointer() else {
+                continue;
+            };
+            while let Some(reference) = first_weak(pointer, |weak| {
+                with_weak(weak, |body| body.callback.is_some())
+            }) {
                 let callback = with_weak(&reference, |body| {
                     body.detach();
                     body.callback.take()
@@ -486,7 +515,9 @@ impl Heap {
 
     /// Phase 5 for one object.
     fn finalize_once(&self, object: &Object) {
-        let (Some(header), Some(kind)) = (object.header(), object.kind()) else { return };
+        let (Some(header), Some(kind)) = (object.header(), object.kind()) else {
+            return;
+        };
         // SAFETY: live-header: the object keeps its type alive.
         if let Some(finalize) = unsafe { (*kind).finalize.get() }
             && !header.has(FLAG_FINALIZED)
@@ -504,7 +535,12 @@ impl Heap {
             // SAFETY: exact-traverse, phase-exclusive: handles keep the garbage alive.
             unsafe {
                 if side_of(pointer).get() & TRACKED != 0 {
-                    traverse(pointer, &mut Visitor { mode: Mode::Subtract(&pass) });
+                    traverse(
+                        pointer,
+                        &mut Visitor {
+                            mode: Mode::Subtract(&pass),
+                        },
+                    );
                 }
             }
         }
@@ -563,7 +599,9 @@ impl Heap {
 
     /// Phase 7 for one object.
     fn clear_cycle(&self, object: Object) {
-        let (Some(header), Some(kind)) = (object.header(), object.kind()) else { return };
+        let (Some(header), Some(kind)) = (object.header(), object.kind()) else {
+            return;
+        };
         if header.refcount.get() > 1
             && let Some(pointer) = object.pointer()
         {

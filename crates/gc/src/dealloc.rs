@@ -14,7 +14,10 @@ use crate::object::{Object, Pointer};
 use crate::weak;
 use std::mem::ManuallyDrop;
 
-const _: () = assert!(HEADER_BYTES == 16, "the queue's links lie in the header's first word");
+const _: () = assert!(
+    HEADER_BYTES == 16,
+    "the queue's links lie in the header's first word"
+);
 
 /// Nested deallocations that run at once; CPython's trashcan used the same figure up to 3.13.
 pub const NESTING_MAX: u32 = 50;

@@ -68,13 +68,22 @@ pub struct OwnedHeap {
 // so they stay where the heap was used.
 unsafe impl Send for OwnedHeap {}
 
+impl std::fmt::Debug for Heap {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Heap(at {:p})", self)
+    }
+}
+
 impl Heap {
     /// Makes an empty heap.
     ///
     /// # Errors
     ///
     /// Where no address range can be reserved.
-    #[expect(clippy::new_ret_no_self, reason = "a heap has a fixed address and an owner")]
+    #[expect(
+        clippy::new_ret_no_self,
+        reason = "a heap has a fixed address and an owner"
+    )]
     pub fn new() -> Result<OwnedHeap, MemoryError> {
         Heap::with_config(Config::default())
     }
@@ -88,7 +97,10 @@ impl Heap {
         let memory = Memory::with_config(config)?;
         let heap = Box::new(Heap {
             memory: ManuallyDrop::new(memory),
-            hooks: Cell::new(Hooks { weak_callback: ignore_callback, garbage: ignore_garbage }),
+            hooks: Cell::new(Hooks {
+                weak_callback: ignore_callback,
+                garbage: ignore_garbage,
+            }),
             client: Cell::new(ptr::null()),
             dealloc_depth: Cell::new(0),
             dealloc_queue: Cell::new(None),
@@ -106,7 +118,9 @@ impl Heap {
         });
         let heap = NonNull::from(Box::leak(heap));
         // SAFETY: heap-outlives-objects: the heap's address is fixed from here on.
-        unsafe { heap.as_ref() }.memory.set_client(heap.as_ptr().cast());
+        unsafe { heap.as_ref() }
+            .memory
+            .set_client(heap.as_ptr().cast());
         Ok(OwnedHeap { heap })
     }
 
@@ -120,7 +134,9 @@ impl Heap {
         // SAFETY: live-header, heap-outlives-objects: the memory's client is its heap.
         unsafe {
             let block = block_of(pointer);
-            &*Memory::owner(block.start, block.space).client().cast::<Heap>()
+            &*Memory::owner(block.start, block.space)
+                .client()
+                .cast::<Heap>()
         }
     }
 
@@ -128,7 +144,11 @@ impl Heap {
     pub fn of_object(object: &Object) -> Option<&Heap> {
         let pointer = object.pointer()?;
         // SAFETY: owned-reference: the handle keeps the object alive.
-        if object.is_static() { None } else { Some(unsafe { Heap::of(pointer) }) }
+        if object.is_static() {
+            None
+        } else {
+            Some(unsafe { Heap::of(pointer) })
+        }
     }
 
     /// The memory below.
@@ -171,10 +191,17 @@ impl Heap {
     ) -> Result<Object, OutOfMemory> {
         // SAFETY: live-header, by the caller.
         let type_kind = unsafe { &*kind };
-        let prefix = if type_kind.has(KindFlags::PREFIX) { PREFIX_BYTES } else { 0 };
+        let prefix = if type_kind.has(KindFlags::PREFIX) {
+            PREFIX_BYTES
+        } else {
+            0
+        };
         let fixed = prefix + HEADER_BYTES + type_kind.body_bytes.get() as usize;
         let bytes = fixed.checked_add(item_bytes).ok_or(OutOfMemory)?;
-        let block = self.memory.block(Domain::Object, bytes).ok_or(OutOfMemory)?;
+        let block = self
+            .memory
+            .block(Domain::Object, bytes)
+            .ok_or(OutOfMemory)?;
         let mut flags = match block.space {
             Space::Pool => 0,
             Space::Span => PLACE_SPAN,
@@ -293,7 +320,11 @@ pub(crate) unsafe fn block_of(pointer: Pointer) -> Block {
     // SAFETY: live-header, prefix-words.
     unsafe {
         let flags = Header::of(pointer).flags.get();
-        let prefix = if flags & FLAG_PREFIX != 0 { PREFIX_BYTES } else { 0 };
+        let prefix = if flags & FLAG_PREFIX != 0 {
+            PREFIX_BYTES
+        } else {
+            0
+        };
         let space = match flags & PLACE_MASK {
             0 => Space::Pool,
             PLACE_SPAN => Space::Span,

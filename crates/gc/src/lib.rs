@@ -59,7 +59,7 @@ pub mod weak;
 pub use buffer::{Buffer, Items};
 pub use collect::{CollectError, Collected, Generation};
 pub use header::Header;
-pub use heap::{Heap, Hooks};
+pub use heap::{Heap, Hooks, OwnedHeap};
 pub use kind::{Kind, KindFlags};
 pub use mortice_mem as mem;
 pub use object::{Borrowed, Object, Pointer};

@@ -40,7 +40,9 @@ impl Object {
     #[inline(always)]
     pub fn small(value: i64) -> Option<Object> {
         if (SMALL_MIN..=SMALL_MAX).contains(&value) {
-            Some(Object { word: NonNull::new(((value << 1) | 1) as *mut u8)? })
+            Some(Object {
+                word: NonNull::new(((value << 1) | 1) as *mut u8)?,
+            })
         } else {
             None
         }
@@ -51,7 +53,9 @@ impl Object {
     pub fn small32(value: i32) -> Object {
         let word = ((i64::from(value) << 1) | 1) as *mut u8;
         // SAFETY: live-header does not apply: the low bit is set, so the word is not null.
-        Object { word: unsafe { NonNull::new_unchecked(word) } }
+        Object {
+            word: unsafe { NonNull::new_unchecked(word) },
+        }
     }
 
     /// The value, where the word is a small integer.
@@ -82,13 +86,20 @@ impl Object {
     /// The address, where the word is no small integer.
     #[inline(always)]
     pub fn pointer(&self) -> Option<Pointer> {
-        if self.is_small() { None } else { Some(self.word) }
+        if self.is_small() {
+            None
+        } else {
+            Some(self.word)
+        }
     }
 
     /// A borrowed copy.
     #[inline(always)]
     pub fn borrow(&self) -> Borrowed<'_> {
-        Borrowed { word: self.word, owner: PhantomData }
+        Borrowed {
+            word: self.word,
+            owner: PhantomData,
+        }
     }
 
     /// Views owned handles as borrowed ones.
@@ -151,7 +162,10 @@ impl Object {
     /// The number of references, this one included; small integers and immortal objects report
     /// the figure of an immortal object.
     pub fn refcount(&self) -> u32 {
-        self.header().map_or(crate::header::IMMORTAL_INITIAL, |header| header.refcount.get())
+        self.header()
+            .map_or(crate::header::IMMORTAL_INITIAL, |header| {
+                header.refcount.get()
+            })
     }
 
     /// Tells whether the count never changes.
@@ -180,7 +194,8 @@ impl Object {
 
     /// Tells whether the finalizer ran (`gc.is_finalized`).
     pub fn is_finalized(&self) -> bool {
-        self.header().is_some_and(|header| header.has(FLAG_FINALIZED))
+        self.header()
+            .is_some_and(|header| header.has(FLAG_FINALIZED))
     }
 
     /// The dict word of an object with a prefix.

@@ -18,12 +18,16 @@ pub struct Slot {
 impl Slot {
     /// An empty slot.
     pub const fn new() -> Slot {
-        Slot { word: Cell::new(ptr::null_mut()) }
+        Slot {
+            word: Cell::new(ptr::null_mut()),
+        }
     }
 
     /// A filled slot.
     pub fn of(object: Object) -> Slot {
-        Slot { word: Cell::new(object.into_word().as_ptr()) }
+        Slot {
+            word: Cell::new(object.into_word().as_ptr()),
+        }
     }
 
     /// A new reference to the content.

@@ -1,9 +1,9 @@
 //! How the collector sees the references in a body.
 
 use crate::buffer::{Buffer, Items};
+use crate::collect::Pass;
 use crate::object::{Object, Pointer};
 use crate::slot::Slot;
-use crate::collect::Pass;
 use std::cell::{Cell, RefCell};
 
 /// Receives every reference that a traverse function reports.
@@ -23,7 +23,9 @@ pub(crate) enum Mode<'a> {
 impl<'a> Visitor<'a> {
     /// A visitor that hands every reference to `ask`, which must not change any body.
     pub(crate) fn asking(ask: &'a mut dyn FnMut(&Object)) -> Visitor<'a> {
-        Visitor { mode: Mode::Ask(ask) }
+        Visitor {
+            mode: Mode::Ask(ask),
+        }
     }
 
     /// Reports one owned reference.
@@ -180,7 +182,23 @@ macro_rules! atomic {
     };
 }
 
-atomic!(bool, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f64, char, (), &'static str);
+atomic!(
+    bool,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    isize,
+    f64,
+    char,
+    (),
+    &'static str
+);
 
 // SAFETY: exact-traverse: a `Copy` value owns nothing.
 unsafe impl<T: Copy> Trace for Cell<T> {

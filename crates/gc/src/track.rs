@@ -62,7 +62,9 @@ impl Heap {
     /// cycle, where it is tracked already, or where it is static.
     #[inline]
     pub fn track(&self, object: &Object) {
-        let (Some(pointer), Some(kind)) = (object.pointer(), object.kind()) else { return };
+        let (Some(pointer), Some(kind)) = (object.pointer(), object.kind()) else {
+            return;
+        };
         if object.is_static() {
             return;
         }
@@ -120,7 +122,9 @@ impl Heap {
     pub fn is_tracked(&self, object: &Object) -> bool {
         match object.pointer() {
             // SAFETY: owned-reference: the handle keeps the object alive.
-            Some(pointer) if !object.is_static() => unsafe { side_of(pointer).get() & TRACKED != 0 },
+            Some(pointer) if !object.is_static() => unsafe {
+                side_of(pointer).get() & TRACKED != 0
+            },
             _ => false,
         }
     }
@@ -173,7 +177,10 @@ impl Heap {
                 if wanted(Header::of(pointer).generation()) && objects.len() < count {
                     let object = Object::from_borrowed(pointer);
                     let pushed = objects.push(self, object);
-                    debug_assert!(pushed.is_ok(), "the buffer has room for every tracked object");
+                    debug_assert!(
+                        pushed.is_ok(),
+                        "the buffer has room for every tracked object"
+                    );
                 }
             }
         });

@@ -71,7 +71,9 @@ impl WeakBody {
 
     /// Takes the reference out of its target's list.
     pub fn detach(&self) {
-        let Some(target) = Pointer::new(self.target.replace(Target::default()).0) else { return };
+        let Some(target) = Pointer::new(self.target.replace(Target::default()).0) else {
+            return;
+        };
         let next = self.next.replace(Target::default());
         let previous = self.previous.replace(Target::default());
         // SAFETY: weak-linked: target and neighbours are live while they are linked.
@@ -119,7 +121,9 @@ pub unsafe fn link(reference: &Object, target: &Object) -> bool {
         let (Some(own), Some(target)) = (reference.pointer(), target.pointer()) else {
             return false;
         };
-        let Some(word) = weak_word(target) else { return false };
+        let Some(word) = weak_word(target) else {
+            return false;
+        };
         let weak = body(own);
         if !weak.target.get().0.is_null() {
             return false;
@@ -139,7 +143,9 @@ pub unsafe fn link(reference: &Object, target: &Object) -> bool {
 pub(crate) fn each(target: Pointer, visit: &mut dyn FnMut(Pointer, &WeakBody) -> bool) {
     // SAFETY: weak-linked: the list holds live references only.
     unsafe {
-        let Some(word) = weak_word(target) else { return };
+        let Some(word) = weak_word(target) else {
+            return;
+        };
         let mut next = word.get();
         while let Some(pointer) = Pointer::new(next) {
             let weak = body(pointer);
@@ -182,7 +188,9 @@ pub(crate) unsafe fn clear_all(heap: &Heap, target: Pointer) {
     // all of them are cleared, so that no callback finds the target through another one; those
     // with a callback are kept by a handle, chained through their own `next` words.
     unsafe {
-        let Some(word) = weak_word(target) else { return };
+        let Some(word) = weak_word(target) else {
+            return;
+        };
         let mut waiting: *mut u8 = ptr::null_mut();
         let mut last: *mut u8 = ptr::null_mut();
         while let Some(first) = Pointer::new(word.get()) {

@@ -13,7 +13,10 @@ pub struct Args<'a> {
 
 impl<'a> Args<'a> {
     /// No arguments.
-    pub const NONE: Args<'static> = Args { values: &[], names: &[] };
+    pub const NONE: Args<'static> = Args {
+        values: &[],
+        names: &[],
+    };
 
     /// Positional arguments only.
     #[inline]
@@ -24,7 +27,10 @@ impl<'a> Args<'a> {
     /// Positional arguments from owned handles.
     #[inline]
     pub fn of(values: &'a [Object]) -> Args<'a> {
-        Args { values: Object::borrow_all(values), names: &[] }
+        Args {
+            values: Object::borrow_all(values),
+            names: &[],
+        }
     }
 
     /// Positional arguments, then one value for each of `names`, which are strings.
@@ -75,7 +81,10 @@ impl<'a> Args<'a> {
     pub fn rest(&self) -> Args<'a> {
         match self.positional() {
             [] => *self,
-            _ => Args { values: &self.values[1..], names: self.names },
+            _ => Args {
+                values: &self.values[1..],
+                names: self.names,
+            },
         }
     }
 
@@ -114,9 +123,7 @@ impl<'a> Args<'a> {
                     1 => cx.type_error(format_args!(
                         "{name}() takes exactly one argument ({got} given)"
                     )),
-                    _ => cx.type_error(format_args!(
-                        "{name} expected {N} arguments, got {got}"
-                    )),
+                    _ => cx.type_error(format_args!("{name} expected {N} arguments, got {got}")),
                 })
             }
         }
@@ -124,7 +131,13 @@ impl<'a> Args<'a> {
 
     /// Between `least` and `most` positional arguments and no keywords (`name expected at least 1
     /// argument, got 0`).
-    pub fn between(&self, cx: &Context, name: &str, least: usize, most: usize) -> Result<&'a [Borrowed<'a>]> {
+    pub fn between(
+        &self,
+        cx: &Context,
+        name: &str,
+        least: usize,
+        most: usize,
+    ) -> Result<&'a [Borrowed<'a>]> {
         self.no_keywords(cx, name)?;
         let got = self.values.len();
         let plural = |count: usize| if count == 1 { "" } else { "s" };

@@ -92,20 +92,26 @@ impl Type {
             }
             None => {}
         }
-        let Some(mro) = state.mro.get() else { return Ok(None) };
+        let Some(mro) = state.mro.get() else {
+            return Ok(None);
+        };
         let classes = tuple_items(&mro).unwrap_or_default();
         for (place, class) in classes.iter().enumerate() {
             let Some(dict) = Type::view(class).and_then(|class| class.state(cx).dict.get()) else {
                 continue;
             };
-            let Some(view) = dict::view(&dict) else { continue };
+            let Some(view) = dict::view(&dict) else {
+                continue;
+            };
             let wanted = text(&interned).unwrap_or_default();
             if let Some(entry) = view.find_text(wanted)
                 && let Some((_, value)) = view.entry(entry as usize)
             {
                 if view.value_at(entry, &interned).is_some() {
                     let class = place as u32;
-                    state.cache.put(cx.heap(), &interned, Found::At { class, entry });
+                    state
+                        .cache
+                        .put(cx.heap(), &interned, Found::At { class, entry });
                 }
                 return Ok(Some((value, place)));
             }
@@ -115,7 +121,9 @@ impl Type {
     }
 
     fn lookup_slowly(&self, cx: &Context, name: &Object) -> Result<Option<(Object, usize)>> {
-        let Some(mro) = self.mro(cx) else { return Ok(None) };
+        let Some(mro) = self.mro(cx) else {
+            return Ok(None);
+        };
         for (place, class) in tuple_items(&mro).unwrap_or_default().iter().enumerate() {
             if let Some(namespace) = Type::view(class).and_then(|class| class.namespace(cx))
                 && let Some(value) = namespace.get(cx, name)?
@@ -218,7 +226,10 @@ impl Context {
     pub fn set_attribute(&self, object: &Object, name: &Object, value: &Object) -> Result<()> {
         match self.slot_of(object, SlotId::SetAttr) {
             Some(function) => {
-                function(self, Args::new(&[object.borrow(), name.borrow(), value.borrow()]))?;
+                function(
+                    self,
+                    Args::new(&[object.borrow(), name.borrow(), value.borrow()]),
+                )?;
                 Ok(())
             }
             None => Err(self.no_attribute(object, name)),
@@ -272,7 +283,9 @@ impl Context {
     pub fn generic_find(&self, object: &Object, name: &Object) -> Result<Option<Object>> {
         let of = self.type_of(object);
         let found = of.lookup(self, name)?;
-        let getter = found.as_ref().and_then(|found| self.slot_of(found, SlotId::Get));
+        let getter = found
+            .as_ref()
+            .and_then(|found| self.slot_of(found, SlotId::Get));
         if let (Some(found), Some(getter)) = (&found, getter)
             && self.is_data_descriptor(found)
         {
@@ -306,7 +319,10 @@ impl Context {
     ) -> Result<Object> {
         let none = self.none();
         let instance = instance.unwrap_or(&none);
-        getter(self, Args::new(&[descriptor.borrow(), instance.borrow(), owner.borrow()]))
+        getter(
+            self,
+            Args::new(&[descriptor.borrow(), instance.borrow(), owner.borrow()]),
+        )
     }
 
     /// The dict of an instance, where it has one already.
@@ -332,7 +348,9 @@ impl Context {
         if !self.has_dict(object) {
             return Ok(None);
         }
-        let Some(slot) = object.dict_slot() else { return Ok(None) };
+        let Some(slot) = object.dict_slot() else {
+            return Ok(None);
+        };
         if let Some(dict) = slot.get() {
             return Ok(Some(dict));
         }
@@ -346,11 +364,20 @@ impl Context {
     /// # Errors
     ///
     /// AttributeError, and whatever a descriptor raises.
-    pub fn generic_set(&self, object: &Object, name: &Object, value: Option<&Object>) -> Result<()> {
+    pub fn generic_set(
+        &self,
+        object: &Object,
+        name: &Object,
+        value: Option<&Object>,
+    ) -> Result<()> {
         let of = self.type_of(object);
         let found = of.lookup(self, name)?;
         if let Some(found) = &found {
-            let slot = if value.is_some() { SlotId::Set } else { SlotId::Delete };
+            let slot = if value.is_some() {
+                SlotId::Set
+            } else {
+                SlotId::Delete
+            };
             match (self.slot_of(found, slot), value) {
                 (Some(function), Some(value)) => {
                     let args = [found.borrow(), object.borrow(), value.borrow()];
@@ -362,7 +389,11 @@ impl Context {
                     return Ok(());
                 }
                 (None, _) if self.is_data_descriptor(found) => {
-                    let missing = if value.is_some() { "__set__" } else { "__delete__" };
+                    let missing = if value.is_some() {
+                        "__set__"
+                    } else {
+                        "__delete__"
+                    };
                     return Err(self.attribute_error(format_args!("{missing}")));
                 }
                 (None, _) => {}
@@ -402,12 +433,16 @@ impl Context {
             self.attribute_error(format_args!(
                 "'{type_name}' object attribute '{attribute}' is read-only"
             ))
-        } else if of.slot(SlotId::SetAttr).map(|slot| slot as usize) == generic.map(|slot| slot as usize) {
+        } else if of.slot(SlotId::SetAttr).map(|slot| slot as usize)
+            == generic.map(|slot| slot as usize)
+        {
             self.attribute_error(format_args!(
                 "'{type_name}' object has no attribute '{attribute}' and no __dict__ for setting new attributes"
             ))
         } else {
-            self.attribute_error(format_args!("'{type_name}' object has no attribute '{attribute}'"))
+            self.attribute_error(format_args!(
+                "'{type_name}' object has no attribute '{attribute}'"
+            ))
         };
         builtin::exception::set_attribute_context(self, &raised, object, name);
         raised
@@ -420,7 +455,9 @@ impl Context {
     /// What binding raises.
     pub fn special_method(&self, object: &Object, name: &Object) -> Result<Option<Object>> {
         let of = self.type_of(object);
-        let Some(found) = of.lookup(self, name)? else { return Ok(None) };
+        let Some(found) = of.lookup(self, name)? else {
+            return Ok(None);
+        };
         match self.slot_of(&found, SlotId::Get) {
             Some(getter) => self.bind(getter, &found, Some(object), &of).map(Some),
             None => Ok(Some(found)),

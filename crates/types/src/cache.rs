@@ -62,7 +62,10 @@ impl Cache {
     /// Remembers where an interned name was found. Without memory nothing is remembered.
     pub fn put(&self, heap: &mortice_gc::Heap, name: &Object, found: Found) {
         if self.entries.is_empty() {
-            let empty = Entry { name: 0, found: Found::Nowhere };
+            let empty = Entry {
+                name: 0,
+                found: Found::Nowhere,
+            };
             let allocated = self.entries.with(|entries| {
                 entries.reserve_exact(heap, ENTRIES)?;
                 for _ in 0..ENTRIES {
@@ -75,7 +78,10 @@ impl Cache {
                 return;
             }
         }
-        let entry = Entry { name: name.address(), found };
+        let entry = Entry {
+            name: name.address(),
+            found,
+        };
         let _ = self.entries.exchange(place(name), entry);
         self.filled.set(true);
     }

@@ -30,7 +30,8 @@ impl Context {
             return self.call_with_receiver(Args::with_names(&with[..=values.len()], args.names()));
         }
         let mut with = allocator_api2::vec::Vec::new_in(self.memory());
-        with.try_reserve_exact(values.len() + 1).map_err(|_| self.out_of_memory())?;
+        with.try_reserve_exact(values.len() + 1)
+            .map_err(|_| self.out_of_memory())?;
         with.push(callable.borrow());
         with.extend_from_slice(values);
         self.call_with_receiver(Args::with_names(&with, args.names()))
@@ -66,7 +67,12 @@ impl Context {
     /// # Errors
     ///
     /// AttributeError, and what the call raises.
-    pub fn call_method(&self, object: &Object, name: &Object, arguments: &[Borrowed<'_>]) -> Result<Object> {
+    pub fn call_method(
+        &self,
+        object: &Object,
+        name: &Object,
+        arguments: &[Borrowed<'_>],
+    ) -> Result<Object> {
         let method = self.get_attribute(object, name)?;
         self.call(&method, arguments)
     }
@@ -110,7 +116,9 @@ impl Context {
 pub(crate) fn type_call(cx: &Context, args: Args<'_>) -> Result<Object> {
     let receiver = args.receiver();
     let Some(of) = Type::view(&receiver) else {
-        return Err(cx.type_error(format_args!("descriptor '__call__' requires a 'type' object")));
+        return Err(cx.type_error(format_args!(
+            "descriptor '__call__' requires a 'type' object"
+        )));
     };
     if of.is(cx.builtin_ref(&builtin::TYPE)) {
         let rest = args.rest();
@@ -136,7 +144,8 @@ pub(crate) fn type_call(cx: &Context, args: Args<'_>) -> Result<Object> {
     if let Some(init) = made.slot(SlotId::Init) {
         let values = args.values();
         let mut with = allocator_api2::vec::Vec::new_in(cx.memory());
-        with.try_reserve_exact(values.len()).map_err(|_| cx.out_of_memory())?;
+        with.try_reserve_exact(values.len())
+            .map_err(|_| cx.out_of_memory())?;
         with.extend_from_slice(values);
         with[0] = instance.borrow();
         init(cx, Args::with_names(&with, args.names()))?;

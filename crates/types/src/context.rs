@@ -50,6 +50,15 @@ impl From<Raised> for StartError {
 /// that it happened in, and CPython's words before the object's repr.
 pub type Unraisable = fn(&Context, Raised, &str, Option<&Object>);
 
+/// What the type system asks the layer that runs code.
+#[derive(Clone, Copy, Debug)]
+pub struct Frames {
+    /// `__name__` of the globals of the running code (the `__module__` of a class made by `type()`).
+    pub calling_module: fn(&Context) -> Option<Object>,
+    /// Class and first argument for `super()` without arguments.
+    pub implicit_super: fn(&Context) -> Result<Option<(Object, Object)>>,
+}
+
 /// The state of the type system of one runtime: heap, types, interned names.
 ///
 /// A context has a fixed address and is used by one thread at a time.
@@ -65,13 +74,12 @@ pub struct Context {
     pub saved_garbage: Items<Object>,
     /// The exception that is being handled; the context of the next one raised.
     pub handled: Slot,
-    /// Objects whose repr is being computed.
-    pub(crate) repr_running: Items<usize>,
     /// Lowest address that the native stack may reach.
     stack_limit: Cell<usize>,
     depth: Cell<u32>,
     recursion_limit: Cell<u32>,
     unraisable: Cell<Unraisable>,
+    frames: Cell<Option<Frames>>,
     clients: [OnceCell<Box<dyn Any>>; 4],
     /// Counts changes to any type, so that other caches can tell.
     pub(crate) type_changes: Cell<u64>,
@@ -143,24 +151,37 @@ impl Context {
             memory_error: Slot::new(),
             saved_garbage: Items::new(),
             handled: Slot::new(),
-            repr_running: Items::new(),
             stack_limit: Cell::new(stack_address().saturating_sub(STACK_ASSUMED_BYTES)),
             depth: Cell::new(0),
             recursion_limit: Cell::new(1000),
             unraisable: Cell::new(|_, _, _, _| {}),
+            frames: Cell::new(None),
             clients: [const { OnceCell::new() }; 4],
             type_changes: Cell::new(0),
             heap,
         });
         raw::adopt(&cx);
-        let count = tables.iter().copied().flatten().map(|native| native.index + 1).max();
+        let count = tables
+            .iter()
+            .copied()
+            .flatten()
+            .map(|native| native.index + 1)
+            .max();
         let count = count.unwrap_or(0);
         let mut types = Vec::new_in(memory);
-        types.try_reserve_exact(count)?;
+        types
+            .try_reserve_exact(count)
+            .map_err(|_| StartError::OutOfMemory)?;
         let mut states = Vec::new_in(memory);
-        states.try_reserve_exact(count)?;
+        states
+            .try_reserve_exact(count)
+            .map_err(|_| StartError::OutOfMemory)?;
         for index in 0..count {
-            let named = tables.iter().copied().flatten().any(|native| native.index == index);
+            let named = tables
+                .iter()
+                .copied()
+                .flatten()
+                .any(|native| native.index == index);
             types.push(storage.type_at(if named { index } else { index::OBJECT }));
             states.push(TypeState::default());
         }
@@ -170,7 +191,8 @@ impl Context {
         let names = Names::intern(&cx)?;
         let _ = cx.names.set(names);
         crate::start::fill_types(&cx, tables)?;
-        let memory_error = builtin::exception::new_exception(&cx, &cx.builtin(&builtin::MEMORY_ERROR), &[])?;
+        let memory_error =
+            builtin::exception::new_exception(&cx, &cx.builtin(&builtin::MEMORY_ERROR), &[])?;
         cx.memory_error.set(memory_error);
         Ok(cx)
     }
@@ -325,7 +347,8 @@ impl Context {
 
     /// Tells whether the object's type is this built-in type or derives from it, by the real MRO.
     pub fn is_instance_of(&self, object: &Object, native: &'static NativeType) -> bool {
-        self.type_of(object).is_subtype(self, self.type_at(native.index))
+        self.type_of(object)
+            .is_subtype(self, self.type_at(native.index))
     }
 
     /// Remembers an exception instance for when memory is out.
@@ -348,7 +371,9 @@ impl Context {
     #[inline]
     pub fn check_stack(&self, doing: &str) -> Result<()> {
         if stack_address() < self.stack_limit.get() {
-            return Err(self.recursion_error(format_args!("maximum recursion depth exceeded{doing}")));
+            return Err(
+                self.recursion_error(format_args!("maximum recursion depth exceeded{doing}"))
+            );
         }
         Ok(())
     }
@@ -363,7 +388,9 @@ impl Context {
         self.check_stack(doing)?;
         let depth = self.depth.get();
         if depth >= self.recursion_limit.get() {
-            return Err(self.recursion_error(format_args!("maximum recursion depth exceeded{doing}")));
+            return Err(
+                self.recursion_error(format_args!("maximum recursion depth exceeded{doing}"))
+            );
         }
         self.depth.set(depth + 1);
         Ok(Level { depth: &self.depth })
@@ -394,9 +421,33 @@ impl Context {
         (self.unraisable.get())(self, raised, doing, object);
     }
 
+    /// Installs what answers questions about running code.
+    pub fn set_frames(&self, frames: Frames) {
+        self.frames.set(Some(frames));
+    }
+
+    /// `__name__` of the globals of the running code.
+    pub(crate) fn calling_module(&self) -> Option<Object> {
+        self.frames
+            .get()
+            .and_then(|frames| (frames.calling_module)(self))
+    }
+
+    /// Class and first argument for `super()` without arguments.
+    pub(crate) fn implicit_super(&self) -> Result<Option<(Object, Object)>> {
+        match self.frames.get() {
+            Some(frames) => (frames.implicit_super)(self),
+            None => Ok(None),
+        }
+    }
+
     /// Stores a value for an upper layer: place 0 is the runtime's, 1 the evaluator's. Returns it
     /// where the place is taken.
-    pub fn set_client(&self, place: usize, client: Box<dyn Any>) -> std::result::Result<(), Box<dyn Any>> {
+    pub fn set_client(
+        &self,
+        place: usize,
+        client: Box<dyn Any>,
+    ) -> std::result::Result<(), Box<dyn Any>> {
         self.clients[place].set(client)
     }
 

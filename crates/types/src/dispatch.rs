@@ -59,17 +59,30 @@ fn check_result(cx: &Context, slot: SlotId, receiver: &Object, result: Object) -
             slot.name(),
             found()
         ))),
-        SlotId::Bool if !cx.is_exactly(&result, &builtin::BOOL) => Err(cx.type_error(
-            format_args!("{}.__bool__() must return a bool, not {}", cx.type_name(receiver), found()),
-        )),
+        SlotId::Bool if !cx.is_exactly(&result, &builtin::BOOL) => {
+            Err(cx.type_error(format_args!(
+                "{}.__bool__() must return a bool, not {}",
+                cx.type_name(receiver),
+                found()
+            )))
+        }
         SlotId::Contains => Ok(cx.bool(cx.truth(&result)?)),
         SlotId::Hash => builtin::int::hash_result(cx, receiver, &result),
         SlotId::Len => builtin::int::length_result(cx, &result),
-        SlotId::SetAttr | SlotId::DelAttr | SlotId::SetItem | SlotId::DelItem | SlotId::Set
-        | SlotId::Delete | SlotId::Del => Ok(cx.none()),
-        SlotId::Iter if cx.slot_of(&result, SlotId::Next).is_none() => Err(cx.type_error(
-            format_args!("{}.__iter__() must return an iterator, not {}", cx.type_name(receiver), found()),
-        )),
+        SlotId::SetAttr
+        | SlotId::DelAttr
+        | SlotId::SetItem
+        | SlotId::DelItem
+        | SlotId::Set
+        | SlotId::Delete
+        | SlotId::Del => Ok(cx.none()),
+        SlotId::Iter if cx.slot_of(&result, SlotId::Next).is_none() => {
+            Err(cx.type_error(format_args!(
+                "{}.__iter__() must return an iterator, not {}",
+                cx.type_name(receiver),
+                found()
+            )))
+        }
         _ => Ok(result),
     }
 }
@@ -121,7 +134,9 @@ fn get_attribute_hooks(cx: &Context, args: Args<'_>) -> Result<Object> {
     };
     match result {
         Err(raised) if raised.is(cx, &builtin::ATTRIBUTE_ERROR) => {
-            let Some(hook) = of.lookup(cx, &cx.names().getattr)? else { return Err(raised) };
+            let Some(hook) = of.lookup(cx, &cx.names().getattr)? else {
+                return Err(raised);
+            };
             drop(raised);
             cx.call_unbound(&hook, &of, args)
         }
@@ -156,7 +171,9 @@ impl Type {
         }
         let mut result = Ok(());
         self.each_subclass(cx, &mut |subclass| {
-            let shadows = subclass.namespace(cx).is_some_and(|own| own.find_text(name).is_some());
+            let shadows = subclass
+                .namespace(cx)
+                .is_some_and(|own| own.find_text(name).is_some());
             if result.is_ok() && !shadows {
                 result = subclass.refresh_named(cx, name);
             }

@@ -7,12 +7,22 @@ use mortice_gc::Heap;
 
 /// Runs an object's finalizer slot; what it raises is reported as unraisable.
 pub(crate) fn finalize(cx: &Context, object: &Object) {
-    let Some(function) = cx.slot_of(object, SlotId::Del) else { return };
+    let Some(function) = cx.slot_of(object, SlotId::Del) else {
+        return;
+    };
     // A finalizer must not see, or become the context of, the exception that is being handled.
     let handled = cx.handled.take();
     if let Err(raised) = function(cx, Args::new(&[object.borrow()])) {
-        let method = cx.type_of(object).lookup(cx, cx.names().slot(SlotId::Del)).ok().flatten();
-        cx.report_unraisable(raised, "Exception ignored while calling deallocator", method.as_ref());
+        let method = cx
+            .type_of(object)
+            .lookup(cx, cx.names().slot(SlotId::Del))
+            .ok()
+            .flatten();
+        cx.report_unraisable(
+            raised,
+            "Exception ignored while calling deallocator",
+            method.as_ref(),
+        );
     }
     drop(cx.handled.replace(handled));
 }

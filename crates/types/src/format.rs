@@ -14,7 +14,10 @@ pub struct Text<'a> {
 impl<'a> Text<'a> {
     /// An empty text.
     pub fn new(cx: &'a Context) -> Text<'a> {
-        Text { heap: cx.heap(), bytes: Buffer::new() }
+        Text {
+            heap: cx.heap(),
+            bytes: Buffer::new(),
+        }
     }
 
     /// Appends text.
@@ -83,7 +86,9 @@ impl Context {
 
     /// The name of an object's type, as error messages show it.
     pub fn type_name(&self, object: &Object) -> TypeName {
-        TypeName { name: self.type_of(object).name(self) }
+        TypeName {
+            name: self.type_of(object).name(self),
+        }
     }
 }
 

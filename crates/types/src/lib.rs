@@ -53,8 +53,9 @@ pub mod slot_id;
 pub mod start;
 
 pub use args::Args;
+pub use builtin::dict::view as dict_view;
 pub use builtin::string::text;
-pub use context::{Context, DEFAULT_STORAGE, DEFAULT_TABLES, StartError, Tables};
+pub use context::{Context, DEFAULT_STORAGE, DEFAULT_TABLES, Frames, StartError, Tables};
 pub use error::{Raised, Result};
 pub use mortice_gc as gc;
 pub use mortice_gc::{Borrowed, Buffer, Items, Object, OutOfMemory, Slot};

@@ -164,7 +164,10 @@ pub const fn figures(name: &'static str, basicsize: usize, body_bytes: usize) ->
 /// A slot function that ignores its arguments and refuses; for tables.
 pub fn refuse(cx: &Context, args: Args<'_>) -> Result<Object> {
     let receiver = args.receiver();
-    Err(cx.type_error(format_args!("'{}' object does not support this", cx.type_name(&receiver))))
+    Err(cx.type_error(format_args!(
+        "'{}' object does not support this",
+        cx.type_name(&receiver)
+    )))
 }
 
 /// Defines a native type as a constant.
@@ -192,7 +195,7 @@ macro_rules! native_type {
         $(#[$attribute:meta])*
         $visibility:vis static $name:ident: $text:literal {
             index: $index:expr,
-            base: $base:expr,
+            $(base: $base:expr,)?
             layout: $layout:expr,
             $(body: $body:ty,)?
             flags: $flags:expr,
@@ -209,7 +212,7 @@ macro_rules! native_type {
             name: $text,
             module: $crate::native_type!(@module $($module)?),
             doc: $crate::native_type!(@doc $($doc)?),
-            base: $crate::native_type!(@base $base),
+            base: $crate::native_type!(@base $($base)?),
             layout: $layout,
             body: $crate::native_type!(@body $($body)?),
             flags: $flags,
@@ -229,7 +232,7 @@ macro_rules! native_type {
     (@module $module:expr) => { $module };
     (@doc) => { None };
     (@doc $doc:expr) => { Some($doc) };
-    (@base None) => { None };
+    (@base) => { None };
     (@base $base:expr) => { Some($base) };
     (@body) => { None };
     (@body $body:ty) => { Some($crate::raw::BodyTable::of::<$body>()) };

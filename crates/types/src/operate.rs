@@ -56,7 +56,8 @@ impl Context {
     /// Calls a unary slot; `None` where the type has none.
     #[inline]
     pub fn unary(&self, object: &Object, slot: SlotId) -> Option<Result<Object>> {
-        self.slot_of(object, slot).map(|function| function(self, Args::new(&[object.borrow()])))
+        self.slot_of(object, slot)
+            .map(|function| function(self, Args::new(&[object.borrow()])))
     }
 
     /// `-a`, `+a`, `~a`.
@@ -80,7 +81,9 @@ impl Context {
     /// A binary operation: the left operand's slot, then the right one's reflected slot; a subclass
     /// on the right that overrides it goes first. NotImplemented where both decline.
     fn try_binary(&self, left: &Object, right: &Object, slot: SlotId) -> Result<Object> {
-        let Some(reflected) = slot.reflected() else { return Ok(self.not_implemented()) };
+        let Some(reflected) = slot.reflected() else {
+            return Ok(self.not_implemented());
+        };
         let forward = self.slot_of(left, slot);
         let backward = self.slot_of(right, reflected);
         let mut try_backward = backward;
@@ -115,11 +118,13 @@ impl Context {
             return Ok(true);
         }
         let name = self.names().slot(slot);
-        Ok(match (base.lookup(self, name)?, derived.lookup(self, name)?) {
-            (Some(base), Some(derived)) => !base.is(&derived),
-            (None, None) => false,
-            _ => true,
-        })
+        Ok(
+            match (base.lookup(self, name)?, derived.lookup(self, name)?) {
+                (Some(base), Some(derived)) => !base.is(&derived),
+                (None, None) => false,
+                _ => true,
+            },
+        )
     }
 
     /// `left + right` and its like.
@@ -139,7 +144,12 @@ impl Context {
     }
 
     /// Concatenation and repetition, after the number slots declined.
-    fn sequence_operator(&self, left: &Object, right: &Object, slot: SlotId) -> Result<Option<Object>> {
+    fn sequence_operator(
+        &self,
+        left: &Object,
+        right: &Object,
+        slot: SlotId,
+    ) -> Result<Option<Object>> {
         match slot {
             SlotId::Add => match self.slot_of(left, SlotId::Concat) {
                 Some(function) => {
@@ -235,7 +245,9 @@ impl Context {
     /// TypeError for an ordering that neither operand knows, and what they raise.
     pub fn compare(&self, left: &Object, right: &Object, slot: SlotId) -> Result<Object> {
         self.check_stack(" in comparison")?;
-        let Some(reflected) = slot.reflected() else { return Ok(self.not_implemented()) };
+        let Some(reflected) = slot.reflected() else {
+            return Ok(self.not_implemented());
+        };
         let forward = self.slot_of(left, slot);
         let backward = self.slot_of(right, reflected);
         let mut asked_backward = false;
@@ -334,7 +346,10 @@ impl Context {
         match self.unary(object, SlotId::Len) {
             Some(result) => {
                 let result = builtin::int::length_result(self, &result?)?;
-                Ok(result.as_small().and_then(|value| usize::try_from(value).ok()).unwrap_or(0))
+                Ok(result
+                    .as_small()
+                    .and_then(|value| usize::try_from(value).ok())
+                    .unwrap_or(0))
             }
             None => Err(self.type_error(format_args!(
                 "object of type '{}' has no len()",
@@ -440,7 +455,10 @@ impl Context {
     pub fn set_item(&self, object: &Object, key: &Object, value: &Object) -> Result<()> {
         match self.slot_of(object, SlotId::SetItem) {
             Some(function) => {
-                function(self, Args::new(&[object.borrow(), key.borrow(), value.borrow()]))?;
+                function(
+                    self,
+                    Args::new(&[object.borrow(), key.borrow(), value.borrow()]),
+                )?;
                 Ok(())
             }
             None => Err(self.type_error(format_args!(
@@ -490,7 +508,10 @@ impl Context {
         {
             return builtin::iterator::sequence_iterator(self, object);
         }
-        Err(self.type_error(format_args!("'{}' object is not iterable", self.type_name(object))))
+        Err(self.type_error(format_args!(
+            "'{}' object is not iterable",
+            self.type_name(object)
+        )))
     }
 
     /// The next value of an iterator; `None` where nothing is left.
@@ -517,7 +538,11 @@ impl Context {
     /// # Errors
     ///
     /// What iterating or `visit` raises.
-    pub fn each(&self, iterable: &Object, mut visit: impl FnMut(Object) -> Result<bool>) -> Result<()> {
+    pub fn each(
+        &self,
+        iterable: &Object,
+        mut visit: impl FnMut(Object) -> Result<bool>,
+    ) -> Result<()> {
         let iterator = self.iterate(iterable)?;
         while let Some(item) = self.next(&iterator)? {
             if !visit(item)? {

@@ -5,16 +5,20 @@
 //! takes every size from the layout.
 
 mod body;
+mod heap_type;
 mod instance;
 mod storage;
 mod tuple;
 mod type_body;
 
 pub use body::{BodyTable, body};
-pub(crate) use instance::{clear_instance, finalize_hook, teardown_instance, traverse_instance};
+pub(crate) use heap_type::{
+    Classes, assign_type, configure_heap_type, link_weak, set_abstract, start_heap_type,
+};
+
+pub(crate) use instance::cell;
 pub use storage::{MAX_STATIC_TYPES, Single, TypeStorage};
+pub(crate) use storage::{adopt, context_of, disown, memory_ref};
 pub use tuple::{TupleBody, tuple_items};
 pub use type_body::{Type, TypeBody, TypeKey, TypeLayout, TypeState};
-pub(crate) use type_body::{NO_INDEX, is_exactly, slot_of, type_flags_of};
-pub(crate) use instance::cell;
-pub(crate) use storage::{adopt, context_of, disown, memory_ref};
+pub(crate) use type_body::{is_exactly, slot_of, type_flags_of};

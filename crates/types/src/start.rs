@@ -38,7 +38,9 @@ pub(crate) fn fill_types(cx: &Context, tables: Tables) -> Started {
 fn describe(cx: &Context, native: &'static NativeType) -> Result<()> {
     let of = cx.type_at(native.index);
     let state = of.state(cx);
-    state.name.set(cx.intern(native.name.rsplit('.').next().unwrap_or(native.name))?);
+    state
+        .name
+        .set(cx.intern(native.name.rsplit('.').next().unwrap_or(native.name))?);
     state.qualname.set(cx.intern(native.name)?);
     state.dict.set(builtin::dict::new_dict(cx)?);
     let tuple = cx.type_at(index::TUPLE);
@@ -63,7 +65,9 @@ fn describe(cx: &Context, native: &'static NativeType) -> Result<()> {
         Some(base) => &[cx.type_at(base.index).object().clone()],
         None => &[],
     };
-    state.bases.set(cx.tuple_of(tuple, bases.len(), bases.iter().cloned())?);
+    state
+        .bases
+        .set(cx.tuple_of(tuple, bases.len(), bases.iter().cloned())?);
     if let Some(base) = native.base {
         let base = cx.type_at(base.index);
         state.base.set(base.object().clone());
@@ -82,7 +86,10 @@ fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
         if matches!(slot, SlotId::New) {
             continue;
         }
-        if of.namespace(cx).is_some_and(|dict| dict.find_text(slot.name()).is_some()) {
+        if of
+            .namespace(cx)
+            .is_some_and(|dict| dict.find_text(slot.name()).is_some())
+        {
             continue;
         }
         let wrapper = descriptor::new_wrapper(cx, of, *slot, *function)?;

@@ -113,7 +113,10 @@ impl DictBody {
     /// Entries that were ever used since the last packing, holes included: an upper bound for
     /// [`DictBody::entry`].
     pub fn entry_count(&self) -> usize {
-        self.storage.borrow().as_ref().map_or(0, |storage| storage.entries.len())
+        self.storage
+            .borrow()
+            .as_ref()
+            .map_or(0, |storage| storage.entries.len())
     }
 
     /// The key and value of an entry; `None` for a hole and beyond the end.
@@ -128,7 +131,11 @@ impl DictBody {
     pub fn value_at(&self, index: u32, key: &Object) -> Option<Object> {
         let storage = self.storage.borrow();
         let entry = storage.as_ref()?.entries.get(index as usize)?;
-        if entry.key.holds(key) { entry.value.get() } else { None }
+        if entry.key.holds(key) {
+            entry.value.get()
+        } else {
+            None
+        }
     }
 
     /// The first entry at or after `index` that is no hole: its number, key and value.
@@ -166,10 +173,14 @@ impl DictBody {
             loop {
                 let candidate = {
                     let storage = self.storage.borrow();
-                    let Some(storage) = storage.as_ref() else { return Ok(Place::Absent) };
+                    let Some(storage) = storage.as_ref() else {
+                        return Ok(Place::Absent);
+                    };
                     let mut candidate = None;
                     for (nth, &index) in storage.table.0.iter_hash(hash as u64).enumerate() {
-                        let Some(entry) = storage.entries.get(index as usize) else { continue };
+                        let Some(entry) = storage.entries.get(index as usize) else {
+                            continue;
+                        };
                         if entry.key.holds(key) {
                             return Ok(Place::Entry(index));
                         }
@@ -181,10 +192,13 @@ impl DictBody {
                     }
                     candidate
                 };
-                let Some((nth, index, known)) = candidate else { return Ok(Place::Absent) };
+                let Some((nth, index, known)) = candidate else {
+                    return Ok(Place::Absent);
+                };
                 let equal = match (crate::text(&known), crate::text(key)) {
                     (Some(a), Some(b))
-                        if cx.is_exactly(&known, &super::STR) && cx.is_exactly(key, &super::STR) =>
+                        if cx.is_exactly(&known, &super::STR)
+                            && cx.is_exactly(key, &super::STR) =>
                     {
                         a == b
                     }
@@ -233,7 +247,10 @@ impl DictBody {
             .table
             .0
             .find(hash, |&index| {
-                let known = storage.entries.get(index as usize).and_then(|entry| entry.key.get());
+                let known = storage
+                    .entries
+                    .get(index as usize)
+                    .and_then(|entry| entry.key.get());
                 known.is_some_and(|known| crate::text(&known) == Some(key))
             })
             .copied()
@@ -298,8 +315,8 @@ impl DictBody {
             return Err(OutOfMemory);
         }
         storage.entries.reserve(cx.heap(), 1)?;
-        let entries = &storage.entries;
-        storage.table.0.try_reserve(1, |&index| hash_at(entries, index))?;
+        let Storage { entries, table } = &mut **storage;
+        table.0.try_reserve(1, |&index| hash_at(entries, index))?;
         Ok(())
     }
 
@@ -338,7 +355,11 @@ impl DictBody {
 
     /// Removes everything.
     pub fn clear(&self) {
-        let old = self.storage.try_borrow_mut().ok().and_then(|mut storage| storage.take());
+        let old = self
+            .storage
+            .try_borrow_mut()
+            .ok()
+            .and_then(|mut storage| storage.take());
         self.length.set(0);
         self.version.set(self.version.get().wrapping_add(1));
         drop(old);
@@ -357,17 +378,25 @@ impl DictBody {
 }
 
 fn hash_at(entries: &[Entry], index: u32) -> u64 {
-    entries.get(index as usize).map_or(0, |entry| entry.hash as u64)
+    entries
+        .get(index as usize)
+        .map_or(0, |entry| entry.hash as u64)
 }
 
 impl Storage {
     /// Appends an entry; there is room for it.
     fn add(&mut self, heap: &Heap, key: Object, hash: i64, value: Object) {
         let index = self.entries.len() as u32;
-        let entry = Entry { hash, key: Slot::of(key), value: Slot::of(value) };
+        let entry = Entry {
+            hash,
+            key: Slot::of(key),
+            value: Slot::of(value),
+        };
         if self.entries.push(heap, entry).is_ok() {
             let entries = &self.entries;
-            self.table.0.insert_unique(hash as u64, index, |&index| hash_at(entries, index));
+            self.table
+                .0
+                .insert_unique(hash as u64, index, |&index| hash_at(entries, index));
         }
     }
 
@@ -385,7 +414,9 @@ impl Storage {
         let entries = &self.entries;
         for (index, entry) in entries.iter().enumerate() {
             let hash = entry.hash as u64;
-            self.table.0.insert_unique(hash, index as u32, |&index| hash_at(entries, index));
+            self.table
+                .0
+                .insert_unique(hash, index as u32, |&index| hash_at(entries, index));
         }
     }
 }

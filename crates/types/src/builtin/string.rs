@@ -138,7 +138,9 @@ impl Context {
     pub fn find_interned(&self, text: &str) -> Option<Object> {
         let hash = hash_text(text) as u64;
         let interned = self.interned.borrow();
-        interned.find(hash, |known| self::text(known) == Some(text)).cloned()
+        interned
+            .find(hash, |known| self::text(known) == Some(text))
+            .cloned()
     }
 
     /// The interned string equal to an exact `str`; the object itself becomes it where none is.
@@ -147,7 +149,9 @@ impl Context {
     ///
     /// MemoryError.
     pub fn intern_object(&self, object: &Object) -> Result<Object> {
-        let Some(body) = body::<StrBody>(object) else { return Ok(object.clone()) };
+        let Some(body) = body::<StrBody>(object) else {
+            return Ok(object.clone());
+        };
         if body.interned.get() || !self.is_exactly(object, &STR) {
             return Ok(object.clone());
         }

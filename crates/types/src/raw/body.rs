@@ -13,7 +13,6 @@ use std::any::TypeId;
 #[derive(Clone, Copy, Debug)]
 pub struct BodyTable {
     identity: fn() -> TypeId,
-    pub(crate) bytes: usize,
     pub(crate) start: unsafe fn(*mut u8),
     pub(crate) drop: unsafe fn(*mut u8),
     pub(crate) traverse: unsafe fn(*const u8, &mut Visitor<'_>),
@@ -26,7 +25,6 @@ impl BodyTable {
         const { assert!(align_of::<T>() <= 16) };
         BodyTable {
             identity: TypeId::of::<T>,
-            bytes: size_of::<T>(),
             start: start::<T>,
             drop: drop_body::<T>,
             traverse: traverse::<T>,

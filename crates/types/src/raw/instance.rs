@@ -4,8 +4,8 @@
 //! the chain of native sections, the range of `__slots__` cells, and whether items are objects.
 
 use super::body::section_offset;
-use super::type_body::{Type, TypeBody};
 use super::tuple::TupleBody;
+use super::type_body::{Type, TypeBody};
 use crate::native::NativeType;
 use crate::{Context, Object, Result};
 use mortice_gc::header::HEADER_BYTES;
@@ -28,7 +28,9 @@ impl Context {
         // before anything else sees the object.
         let object = unsafe {
             let kind = of.object().address() as *const mortice_gc::Kind;
-            self.heap().allocate(kind, item_bytes).map_err(|_| self.out_of_memory())?
+            self.heap()
+                .allocate(kind, item_bytes)
+                .map_err(|_| self.out_of_memory())?
         };
         if let Some(pointer) = object.pointer() {
             let mut native = of.native();
@@ -213,9 +215,12 @@ unsafe fn type_body_of<'a>(pointer: Pointer) -> &'a TypeBody {
 unsafe fn dict_slot<'a>(pointer: Pointer) -> Option<&'a Slot> {
     // SAFETY: prefix-words.
     unsafe {
-        mortice_gc::Header::of(pointer)
-            .has_prefix()
-            .then(|| &*pointer.as_ptr().sub(HEADER_BYTES + size_of::<Slot>()).cast::<Slot>())
+        mortice_gc::Header::of(pointer).has_prefix().then(|| {
+            &*pointer
+                .as_ptr()
+                .sub(HEADER_BYTES + size_of::<Slot>())
+                .cast::<Slot>()
+        })
     }
 }
 

@@ -4,7 +4,9 @@
 //! any number of runtimes in any threads share it. A type's cell has a fixed place in it; a shim
 //! can give that place a symbol.
 
-use super::instance::{clear_instance, finalize_hook, kind_flags, teardown_instance, traverse_instance};
+use super::instance::{
+    clear_instance, finalize_hook, kind_flags, teardown_instance, traverse_instance,
+};
 use super::type_body::{Type, TypeBody};
 use crate::layout::Storage;
 use crate::native::{NativeType, flags};
@@ -91,7 +93,10 @@ impl TypeStorage {
             }
             for (single, index) in SINGLES {
                 let header = Header::immortal(self.kind_at(index));
-                let cell = SingleCell { header, body: [0; 16] };
+                let cell = SingleCell {
+                    header,
+                    body: [0; 16],
+                };
                 // SAFETY: frozen-storage: this runs once, before anything is shared.
                 unsafe { (*self.singles.get())[single as usize].write(cell) };
             }
@@ -101,7 +106,10 @@ impl TypeStorage {
     }
 
     fn kind_at(&self, index: usize) -> *const Kind {
-        assert!(index < MAX_STATIC_TYPES, "type index {index} exceeds the storage");
+        assert!(
+            index < MAX_STATIC_TYPES,
+            "type index {index} exceeds the storage"
+        );
         // SAFETY: frozen-storage: only an address is computed.
         unsafe {
             let cell = self.cells.get().cast::<TypeCell>().add(index);
@@ -138,9 +146,14 @@ impl TypeStorage {
         for (slot, function) in native.slots {
             body.set_slot(*slot, Some(*function));
         }
-        let managed = native.layout.dict == Storage::Managed || native.layout.weakref == Storage::Managed;
-        body.kind.flags.set(kind_flags(bits, managed, false, managed));
-        body.kind.body_bytes.set((native.layout.basicsize.max(native_bytes(native))) as u32 - HEADER_BYTES as u32);
+        let managed =
+            native.layout.dict == Storage::Managed || native.layout.weakref == Storage::Managed;
+        body.kind
+            .flags
+            .set(kind_flags(bits, managed, false, managed));
+        body.kind
+            .body_bytes
+            .set((native.layout.basicsize.max(native_bytes(native))) as u32 - HEADER_BYTES as u32);
         body.kind.traverse.set(traverse_instance);
         body.kind.clear.set(clear_instance);
         body.kind.teardown.set(teardown_instance);
@@ -166,7 +179,10 @@ impl TypeStorage {
 
     /// The type at an index that the installed tables name.
     pub(crate) fn type_at(&'static self, index: usize) -> Type {
-        assert!(self.installed.get().is_some(), "the storage is not installed");
+        assert!(
+            self.installed.get().is_some(),
+            "the storage is not installed"
+        );
         let pointer = NonNull::new(self.kind_at(index) as *mut u8).unwrap_or(NonNull::dangling());
         // SAFETY: type-object, frozen-storage: the tables named this index, so the cell is written.
         unsafe { Type::wrap(Object::from_owned(pointer)) }
@@ -174,7 +190,10 @@ impl TypeStorage {
 
     /// A shared immortal object.
     pub(crate) fn single(&'static self, single: Single) -> Object {
-        assert!(self.installed.get().is_some(), "the storage is not installed");
+        assert!(
+            self.installed.get().is_some(),
+            "the storage is not installed"
+        );
         // SAFETY: frozen-storage: the singles are written; they are immortal, so no count is owned.
         unsafe {
             let cell = self.singles.get().cast::<SingleCell>().add(single as usize);

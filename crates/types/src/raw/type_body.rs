@@ -286,5 +286,7 @@ pub(crate) fn type_flags_of(cx: &Context, object: &Object) -> u64 {
 /// Tells whether the object's type is exactly this one.
 #[inline(always)]
 pub(crate) fn is_exactly(object: &Object, exact: &Type) -> bool {
-    object.kind().is_some_and(|kind| kind as usize == exact.0.address())
+    object
+        .kind()
+        .is_some_and(|kind| kind as usize == exact.0.address())
 }

@@ -1,0 +1,133 @@
+//! The built-in types, one file each.
+
+pub mod cell;
+pub mod checks;
+pub mod class_method;
+pub mod dict;
+pub mod exception;
+pub mod float;
+pub mod function;
+pub mod generic_alias;
+pub mod int;
+pub mod iterator;
+pub mod list;
+pub mod mapping_proxy;
+pub mod method;
+pub mod module;
+pub mod object;
+pub mod property;
+pub mod singletons;
+pub mod static_method;
+pub mod string;
+pub mod super_object;
+pub mod tuple;
+pub mod type_object;
+pub mod weakref;
+
+use crate::NativeType;
+pub use crate::descriptor::{
+    BUILTIN, CLASSMETHOD_DESCRIPTOR, GETSET_DESCRIPTOR, MEMBER_DESCRIPTOR, METHOD_DESCRIPTOR,
+    METHOD_WRAPPER, WRAPPER_DESCRIPTOR,
+};
+pub use cell::CELL;
+pub use class_method::CLASSMETHOD;
+pub use dict::DICT;
+pub use exception::types::*;
+pub use float::FLOAT;
+pub use function::FUNCTION;
+pub use generic_alias::GENERIC_ALIAS;
+pub use int::{BOOL, INT};
+pub use iterator::SEQUENCE_ITERATOR;
+pub use list::LIST;
+pub use mapping_proxy::MAPPINGPROXY;
+pub use method::METHOD;
+pub use module::MODULE;
+pub use object::OBJECT;
+pub use property::PROPERTY;
+pub use singletons::{ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE};
+pub use static_method::STATICMETHOD;
+pub use string::STR;
+pub use super_object::SUPER;
+pub use tuple::TUPLE;
+pub use type_object::TYPE;
+pub use weakref::WEAKREF;
+
+/// The types of this crate, bases before what derives from them.
+pub static TYPES: &[&NativeType] = &[
+    &OBJECT,
+    &TYPE,
+    &NONE_TYPE,
+    &NOT_IMPLEMENTED_TYPE,
+    &ELLIPSIS_TYPE,
+    &INT,
+    &BOOL,
+    &FLOAT,
+    &STR,
+    &TUPLE,
+    &LIST,
+    &DICT,
+    &PROPERTY,
+    &STATICMETHOD,
+    &CLASSMETHOD,
+    &SUPER,
+    &FUNCTION,
+    &METHOD,
+    &CELL,
+    &MODULE,
+    &MAPPINGPROXY,
+    &BUILTIN,
+    &WRAPPER_DESCRIPTOR,
+    &METHOD_WRAPPER,
+    &METHOD_DESCRIPTOR,
+    &CLASSMETHOD_DESCRIPTOR,
+    &GETSET_DESCRIPTOR,
+    &MEMBER_DESCRIPTOR,
+    &WEAKREF,
+    &GENERIC_ALIAS,
+    &SEQUENCE_ITERATOR,
+    // The exceptions, in the order of their hierarchy.
+    &BASE_EXCEPTION,
+    &GENERATOR_EXIT,
+    &KEYBOARD_INTERRUPT,
+    &SYSTEM_EXIT,
+    &EXCEPTION,
+    &ARITHMETIC_ERROR,
+    &FLOATING_POINT_ERROR,
+    &OVERFLOW_ERROR,
+    &ZERO_DIVISION_ERROR,
+    &ASSERTION_ERROR,
+    &ATTRIBUTE_ERROR,
+    &BUFFER_ERROR,
+    &EOF_ERROR,
+    &IMPORT_ERROR,
+    &MODULE_NOT_FOUND_ERROR,
+    &LOOKUP_ERROR,
+    &INDEX_ERROR,
+    &KEY_ERROR,
+    &MEMORY_ERROR,
+    &NAME_ERROR,
+    &UNBOUND_LOCAL_ERROR,
+    &OS_ERROR,
+    &FILE_NOT_FOUND_ERROR,
+    &REFERENCE_ERROR,
+    &RUNTIME_ERROR,
+    &NOT_IMPLEMENTED_ERROR,
+    &RECURSION_ERROR,
+    &STOP_ITERATION,
+    &STOP_ASYNC_ITERATION,
+    &SYNTAX_ERROR,
+    &INDENTATION_ERROR,
+    &TAB_ERROR,
+    &SYSTEM_ERROR,
+    &TYPE_ERROR,
+    &VALUE_ERROR,
+    &UNICODE_ERROR,
+    &UNICODE_DECODE_ERROR,
+    &UNICODE_ENCODE_ERROR,
+    &WARNING,
+    &DEPRECATION_WARNING,
+    &RUNTIME_WARNING,
+    &RESOURCE_WARNING,
+    &USER_WARNING,
+    &SYNTAX_WARNING,
+];
