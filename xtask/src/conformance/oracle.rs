@@ -135,10 +135,16 @@ impl Search {
     ///
     /// # Errors
     ///
-    /// A program that was given and cannot serve.
+    /// A program that was given and cannot serve, or is too old.
     pub fn any(&self) -> Result<Option<Oracle>, Stop> {
         if let Some(path) = self.given.first() {
-            return given(path).map(Some);
+            let oracle = given(path)?;
+            if oracle.version.series() < Series::OLDEST {
+                let (path, version, oldest) = (path.display(), oracle.version, Series::OLDEST);
+                let message = format!("oracle {path} is CPython {version}, want {oldest} or newer");
+                return Err(Stop::Usage(message));
+            }
+            return Ok(Some(oracle));
         }
         let names = ["python3.15", "python3.13", "python3.12", "python3"];
         let found = names.into_iter().find_map(|name| {

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -29,6 +29,7 @@ pub struct Answers {
 
 /// Asks the subject for every case. Shows progress on standard error where that is a terminal.
 pub fn run(subject: &Subject, cases: &[&Case], settings: Settings, label: &str) -> Answers {
+    let started = Instant::now();
     let bar = bar(cases.len(), label);
     let next = AtomicUsize::new(0);
     let done = Mutex::new((vec![None; cases.len()], Vec::new()));
@@ -40,9 +41,11 @@ pub fn run(subject: &Subject, cases: &[&Case], settings: Settings, label: &str) 
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(case) = cases.get(at) else { break };
                     bar.set_message(case.name.clone());
+                    let asked = Instant::now();
                     let answer = worker.ask(&case.path, case.header.process);
+                    let taken = asked.elapsed();
                     let mut done = done.lock().unwrap_or_else(|e| e.into_inner());
-                    done.0[at] = Some(answer);
+                    done.0[at] = Some((answer, taken));
                     bar.inc(1);
                 }
                 if let Some((status, stderr)) = worker.finish()
@@ -57,8 +60,19 @@ pub fn run(subject: &Subject, cases: &[&Case], settings: Settings, label: &str) 
     });
     bar.finish_and_clear();
     let (answers, endings) = done.into_inner().unwrap_or_else(|e| e.into_inner());
+    let answers: Vec<(Answer, Duration)> = answers.into_iter().flatten().collect();
+    let times = cases
+        .iter()
+        .zip(&answers)
+        .map(|(case, (_, time))| (*time, &case.name));
+    if let Some((slowest, name)) = times.max() {
+        // To standard error: the report on standard output is the same for the same result.
+        let (count, all) = (cases.len(), started.elapsed().as_secs_f64());
+        let slowest = slowest.as_secs_f64();
+        eprintln!("{label}: {count} cases in {all:.2} s, the slowest {name} in {slowest:.2} s");
+    }
     Answers {
-        answers: answers.into_iter().flatten().collect(),
+        answers: answers.into_iter().map(|(answer, _)| answer).collect(),
         endings,
     }
 }
