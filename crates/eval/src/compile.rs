@@ -83,7 +83,11 @@ impl<'c> Compiler<'c> {
         self.unit().emit(instruction, span);
     }
 
+    /// Pushes a constant. What cannot be reached leaves none behind.
     fn constant(&mut self, constant: Constant, span: Span) {
+        if !self.unit().is_reachable() {
+            return;
+        }
         let index = self.unit().constant(constant);
         self.emit(Instruction::LoadConstant(index), span);
     }
@@ -115,7 +119,7 @@ impl<'c> Compiler<'c> {
             {
                 flags.insert(Flags::NESTED);
             }
-            if unit.kind == UnitKind::Function
+            if matches!(unit.kind, UnitKind::Function | UnitKind::Lambda)
                 && self
                     .units
                     .last()

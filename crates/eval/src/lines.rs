@@ -29,6 +29,15 @@ impl<'s> Lines<'s> {
         self.starts.partition_point(|start| *start <= offset) as u32
     }
 
+    /// The empty span at the start of a line.
+    pub(crate) fn start_of(&self, line: u32) -> Span {
+        let start = (line as usize)
+            .checked_sub(1)
+            .and_then(|line| self.starts.get(line));
+        let start = start.copied().unwrap_or(0);
+        Span { start, end: start }
+    }
+
     /// The position of a span, columns in bytes.
     pub(crate) fn position(&self, span: Span) -> Position {
         if span == Span::NONE {

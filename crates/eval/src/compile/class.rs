@@ -17,7 +17,7 @@ impl<'c> Compiler<'c> {
         }
         let name = &class.name.name;
         let first_line = self.first_line(&class.decorators, span);
-        let code = self.class_body(class, first_line, span)?;
+        let code = self.class_body(class, first_line)?;
         self.emit(Instruction::LoadBuildClass, span);
         self.emit(Instruction::PushNull, span);
         self.make_function(code, class.scope, false, false, span);
@@ -35,13 +35,13 @@ impl<'c> Compiler<'c> {
         &mut self,
         class: &'c ClassDefinition,
         first_line: u32,
-        span: Span,
     ) -> Result<Constant, crate::error::CompileError> {
         let name = &class.name.name;
         let qualname = self.qualname(UnitKind::Class, name);
         let mut unit = Unit::new(UnitKind::Class, class.scope, name.clone(), qualname.clone());
         unit.first_line = first_line;
         self.units.push(unit);
+        let span = self.lines.start_of(first_line);
         self.load_name(&"__name__".into(), span);
         self.store_plain("__module__", span);
         self.constant(Constant::Str(qualname), span);

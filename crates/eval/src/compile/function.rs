@@ -189,6 +189,9 @@ impl<'c> Compiler<'c> {
         keyword_defaults: bool,
         span: Span,
     ) {
+        if !self.unit().is_reachable() {
+            return;
+        }
         let closure = self.closure(scope, span);
         let index = self.unit().constant(code);
         self.emit(Instruction::MakeFunction(index), span);

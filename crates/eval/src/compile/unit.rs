@@ -149,6 +149,10 @@ impl<'c> Unit<'c> {
         FREE | index
     }
 
+    pub(super) fn is_reachable(&self) -> bool {
+        self.reachable
+    }
+
     /// Adds an instruction that is not a jump.
     pub(super) fn emit(&mut self, instruction: Instruction, span: Span) {
         if !self.reachable {
@@ -283,10 +287,19 @@ impl<'c> Unit<'c> {
         mut flags: Flags,
         docstring: Option<Name>,
     ) -> Code {
-        let cells: Vec<Name> = scope.cells.iter().cloned().collect();
+        // Parameters that live in cells come first, in their order, as in CPython's list.
+        let is_variable = |name: &&Name| self.variables.index.contains_key(*name);
+        let mut sorted: Vec<&Name> = scope.cells.iter().collect();
+        sorted.sort_by_key(|name| match is_variable(name) {
+            true => self.variables.index[*name],
+            false => u32::MAX,
+        });
+        let order: Vec<usize> = (scope.cells.iter())
+            .map(|cell| sorted.iter().position(|name| *name == cell).unwrap_or(0))
+            .collect();
+        let cells: Vec<Name> = sorted.into_iter().cloned().collect();
         let frees: Vec<Name> = scope.frees.iter().cloned().collect();
-        let variables = self.variables.names;
-        let mut next = variables.len() as u32;
+        let mut next = self.variables.names.len() as u32;
         let cell_slots: Vec<u32> = (cells.iter())
             .map(|cell| match self.variables.index.get(cell) {
                 Some(slot) => *slot,
@@ -298,7 +311,7 @@ impl<'c> Unit<'c> {
             .collect();
         let slot = |operand: u32| {
             if operand & CELL != 0 {
-                cell_slots[(operand & !CELL) as usize]
+                cell_slots[order[(operand & !CELL) as usize]]
             } else if operand & FREE != 0 {
                 next + (operand & !FREE)
             } else {
@@ -361,7 +374,7 @@ impl<'c> Unit<'c> {
             handlers,
             constants: self.constants,
             names: self.names.names,
-            variables,
+            variables: self.variables.names,
             cells,
             frees,
             stack_size: self.max_depth,

@@ -174,11 +174,22 @@ impl Lowerer<'_> {
                 }
                 ExpressionKind::Compare(left, rest)
             }
-            Expr::Call(call) => ExpressionKind::Call(Box::new(Call {
-                function: self.expression(&call.func)?,
-                arguments: self.expressions(&call.arguments.args)?,
-                keywords: self.keywords(&call.arguments.keywords)?,
-            })),
+            Expr::Call(call) => {
+                let function = self.expression(&call.func)?;
+                let mut arguments = self.expressions(&call.arguments.args)?;
+                if let ([Expr::Generator(generator)], [argument]) =
+                    (&*call.arguments.args, arguments.as_mut_slice())
+                    && !generator.parenthesized
+                {
+                    // The call's brackets are the generator expression's.
+                    argument.span = span(call.arguments.range);
+                }
+                ExpressionKind::Call(Box::new(Call {
+                    function,
+                    arguments,
+                    keywords: self.keywords(&call.arguments.keywords)?,
+                }))
+            }
             Expr::FString(joined) => self.joined(joined)?,
             Expr::TString(template) => return self.unsupported(template.range, "t-string"),
             Expr::StringLiteral(literal) => ExpressionKind::Constant(self.string(literal)?),

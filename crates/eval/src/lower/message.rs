@@ -1,9 +1,10 @@
 //! The parser's complaints in CPython's words, where the two agree on what is wrong.
 
+use ruff_python_ast::Expr;
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{
     InterpolatedStringErrorType as StringProblem, LexicalErrorType as Lexical, ParseError,
-    ParseErrorType as Problem,
+    ParseErrorType as Problem, parse_expression,
 };
 
 use super::span;
@@ -27,7 +28,12 @@ pub(super) fn syntax_error(
             place: lines.place(bracket_span),
         };
     }
-    let place = lines.place(at);
+    let mut place = lines.place(at);
+    if place.end_line > place.line && lines.text[at.start as usize..].starts_with('\n') {
+        // The end of the line stands for one character.
+        place.end_line = place.line;
+        place.end_column = place.column + 1;
+    }
     let indentation = |message: &str| CompileError::Indentation {
         message: message.to_owned(),
         place: place.clone(),
@@ -37,12 +43,14 @@ pub(super) fn syntax_error(
         Problem::Lexical(Lexical::IndentationError) => {
             return indentation("unindent does not match any outer indentation level");
         }
-        Problem::ExpectedToken {
-            expected: TokenKind::Indent,
-            ..
-        } => return indentation("expected an indented block"),
         Problem::OtherError(message) if message.starts_with("Expected an indented block") => {
-            return indentation(&lower_first(message));
+            return indentation(&expected_block(lines, at, message));
+        }
+        Problem::OtherError(message) if message.contains("after `try` block") => {
+            "expected 'except' or 'finally' block".to_owned()
+        }
+        Problem::OtherError(message) if message.starts_with("Expected ") => {
+            "invalid syntax".to_owned()
         }
         Problem::ExpectedToken {
             expected: TokenKind::Colon,
@@ -55,9 +63,11 @@ pub(super) fn syntax_error(
         | Problem::SimpleStatementsOnSameLine
         | Problem::SimpleAndCompoundStatementOnSameLine => "invalid syntax".to_owned(),
         Problem::EmptyImportNames => "Expected one or more names after 'import'".to_owned(),
-        Problem::InvalidAssignmentTarget | Problem::InvalidNamedAssignmentTarget => {
-            format!("cannot assign to {} here", described(lines, at))
-        }
+        Problem::InvalidAssignmentTarget => assignment(lines, at),
+        Problem::InvalidNamedAssignmentTarget => format!(
+            "cannot use assignment expressions with {}",
+            described(lines, at)
+        ),
         Problem::InvalidDeleteTarget => format!("cannot delete {}", described(lines, at)),
         Problem::InvalidAugmentedAssignmentTarget => {
             let what = described(lines, at);
@@ -130,21 +140,79 @@ fn unterminated(lines: &Lines<'_>, at: Span) -> String {
     format!("{kind} (detected at line {})", lines.line(at.end))
 }
 
-/// Names the kind of a wrong target from its text; only what can be told without a parser.
+/// The message for a target that cannot be assigned to. CPython asks about `==` when the wrong target
+/// opens its statement.
+fn assignment(lines: &Lines<'_>, at: Span) -> String {
+    let what = described(lines, at);
+    let position = lines.position(at);
+    let text = lines.text_of(position.line);
+    let opens = (text.get(..position.column as usize)).is_some_and(|text| text.trim().is_empty());
+    let rest = lines.text[at.end as usize..].trim_start_matches([' ', ')']);
+    let constant = matches!(what, "None" | "True" | "False" | "list" | "tuple");
+    if opens && !constant && rest.starts_with('=') {
+        format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?")
+    } else {
+        format!("cannot assign to {what}")
+    }
+}
+
+/// The message for a missing block, which names the line of the statement.
+fn expected_block(lines: &Lines<'_>, at: Span, message: &str) -> String {
+    let message = lower_first(&message.replace('`', "'"));
+    let keyword = match message.split('\'').nth(1) {
+        Some(keyword) => keyword,
+        None if message.contains("class") => "class",
+        None if message.contains("function") => "def",
+        None => "",
+    };
+    let header = (1..=lines.line(at.start)).rev().find(|line| {
+        let text = lines.text_of(*line).trim_start();
+        text.starts_with(keyword) && !text.is_empty()
+    });
+    let message = message.replace("'class' definition", "class definition");
+    match header {
+        Some(line) => format!("{message} on line {line}"),
+        None => message,
+    }
+}
+
+/// Names the kind of expression that was found where a target should be.
 fn described(lines: &Lines<'_>, at: Span) -> &'static str {
     let text = &lines.text[at.start as usize..at.end as usize];
-    let first = text.chars().next().unwrap_or(' ');
-    match text {
-        "None" => "None",
-        "True" => "True",
-        "False" => "False",
-        "..." => "ellipsis",
-        _ if first.is_ascii_digit() && text.chars().all(|c| c.is_ascii_alphanumeric()) => "literal",
-        _ if text.starts_with("lambda") => "lambda",
-        _ if text.ends_with(')') && (first.is_alphabetic() || first == '_') => "function call",
-        _ if first == '(' && text.ends_with(')') => "tuple",
-        _ if first == '[' && text.ends_with(']') => "list",
-        _ if first == '*' => "starred",
+    let Ok(parsed) = parse_expression(text) else {
+        return if text.starts_with('*') {
+            "starred"
+        } else {
+            "expression"
+        };
+    };
+    match parsed.expr() {
+        Expr::Attribute(_) => "attribute",
+        Expr::Subscript(_) => "subscript",
+        Expr::Starred(_) => "starred",
+        Expr::Name(_) => "name",
+        Expr::List(_) => "list",
+        Expr::Tuple(_) => "tuple",
+        Expr::Lambda(_) => "lambda",
+        Expr::Call(_) => "function call",
+        Expr::Generator(_) => "generator expression",
+        Expr::Yield(_) | Expr::YieldFrom(_) => "yield expression",
+        Expr::Await(_) => "await expression",
+        Expr::ListComp(_) => "list comprehension",
+        Expr::SetComp(_) => "set comprehension",
+        Expr::DictComp(_) => "dict comprehension",
+        Expr::Dict(_) => "dict literal",
+        Expr::Set(_) => "set display",
+        Expr::FString(_) => "f-string expression",
+        Expr::TString(_) => "t-string expression",
+        Expr::NoneLiteral(_) => "None",
+        Expr::BooleanLiteral(literal) if literal.value => "True",
+        Expr::BooleanLiteral(_) => "False",
+        Expr::EllipsisLiteral(_) => "ellipsis",
+        Expr::StringLiteral(_) | Expr::BytesLiteral(_) | Expr::NumberLiteral(_) => "literal",
+        Expr::Compare(_) => "comparison",
+        Expr::If(_) => "conditional expression",
+        Expr::Named(_) => "named expression",
         _ => "expression",
     }
 }

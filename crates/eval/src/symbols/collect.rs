@@ -250,6 +250,10 @@ impl Collector<'_> {
             let name = self.mangled(name);
             let current = self.current;
             let before = self.note(current, name.clone(), bit, span);
+            if bit == note::GLOBAL && current != 0 {
+                // The module's own code then uses the globals too, not its namespace.
+                self.note(0, name.clone(), note::GLOBAL, span);
+            }
             let problem = if before & note::PARAMETER != 0 {
                 format!("name '{name}' is parameter and {word}")
             } else if before & note::USED != 0 {
