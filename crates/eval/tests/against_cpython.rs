@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use mortice_eval::code::{Code, Constant, Flags};
 use mortice_eval::instruction::Instruction;
 use mortice_eval::{Mode, compile_source, source};
+use mortice_testkit::oracle;
 
 /// Reads paths from standard input, and describes the code of each file a line per fact.
 const SCRIPT: &str = r#"
@@ -140,30 +141,22 @@ fn describe(code: &Code, facts: &mut BTreeSet<String>) {
     }
 }
 
-/// The oracle, when it is CPython 3.15, and its standard library.
-fn oracle() -> Option<(PathBuf, PathBuf)> {
-    let named = std::env::var_os("MORTICE_ORACLE").map(PathBuf::from);
-    for python in named.into_iter().chain([PathBuf::from("python3.15")]) {
-        let script = "import sys, sysconfig\n\
-                      print(sys.version_info[:2] == (3, 15), sysconfig.get_path('stdlib'))";
-        let output = Command::new(&python).args(["-I", "-c", script]).output();
-        if let Ok(output) = output
-            && let Some(folder) = String::from_utf8_lossy(&output.stdout)
-                .trim()
-                .strip_prefix("True ")
-        {
-            return Some((python, PathBuf::from(folder)));
-        }
-    }
-    None
+/// The folder of a CPython's standard library.
+fn library(python: &Path) -> PathBuf {
+    let script = "import sysconfig; print(sysconfig.get_path('stdlib'))";
+    let output = Command::new(python)
+        .args(["-I", "-c", script])
+        .output()
+        .expect("the oracle starts");
+    PathBuf::from(String::from_utf8_lossy(&output.stdout).trim())
 }
 
 #[test]
 fn code_agrees_with_cpython() {
-    let Some((python, folder)) = oracle() else {
-        println!("skipped: no CPython 3.15 found");
+    let Some(python) = oracle::python() else {
         return;
     };
+    let folder = library(&python);
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(&folder).expect("the library can be read") {
         let path = entry.expect("the library can be listed").path();
@@ -229,7 +222,7 @@ fn code_agrees_with_cpython() {
         let is_super = |fact: &&String| -> bool {
             let mut words = fact.split(' ');
             let (key, kind) = (words.next(), words.next());
-            let line = words.last().and_then(|place| place.split(':').next());
+            let line = words.next_back().and_then(|place| place.split(':').next());
             matches!(kind, Some("call" | "cell"))
                 && key
                     .zip(line)

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use mortice_eval::verify::verify;
 use mortice_eval::{CompileError, Mode, compile_source, source};
+use mortice_testkit::oracle;
 
 fn python_files(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else {
@@ -66,38 +67,21 @@ fn own_programs_compile_and_verify() {
     assert!(outcome.wrong.is_empty(), "{}", outcome.wrong.join("\n"));
 }
 
-/// The standard library of the first CPython found.
+/// The standard library of the reference CPython.
 fn standard_library() -> Option<PathBuf> {
-    let named = std::env::var_os("MORTICE_ORACLE").map(PathBuf::from);
-    let candidates = named.into_iter().chain(
-        [
-            "python3.15",
-            "python3.14",
-            "python3.13",
-            "python3.12",
-            "python3",
-        ]
-        .map(PathBuf::from),
-    );
-    for python in candidates {
-        let script = "import sysconfig; print(sysconfig.get_path('stdlib'))";
-        let output = Command::new(&python).args(["-I", "-c", script]).output();
-        if let Ok(output) = output
-            && output.status.success()
-        {
-            let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-            if folder.is_dir() {
-                return Some(folder);
-            }
-        }
-    }
-    None
+    let script = "import sysconfig; print(sysconfig.get_path('stdlib'))";
+    let output = Command::new(oracle::python()?)
+        .args(["-I", "-c", script])
+        .output()
+        .ok()?;
+    Some(PathBuf::from(
+        String::from_utf8_lossy(&output.stdout).trim(),
+    ))
 }
 
 #[test]
 fn the_standard_library_compiles_and_verifies() {
     let Some(folder) = standard_library() else {
-        println!("skipped: no CPython with a standard library found");
         return;
     };
     let mut files = Vec::new();

@@ -5,4 +5,5 @@
 pub mod classes;
 pub mod mem_model;
 pub mod oracle;
+pub mod parse_model;
 pub mod trace;
