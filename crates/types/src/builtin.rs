@@ -20,6 +20,7 @@ pub mod singletons;
 pub mod static_method;
 pub mod string;
 pub mod super_object;
+pub mod traceback;
 pub mod tuple;
 pub mod type_object;
 pub mod weakref;
@@ -48,6 +49,7 @@ pub use singletons::{ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE};
 pub use static_method::STATICMETHOD;
 pub use string::STR;
 pub use super_object::SUPER;
+pub use traceback::TRACEBACK;
 pub use tuple::TUPLE;
 pub use type_object::TYPE;
 pub use weakref::WEAKREF;
@@ -85,6 +87,7 @@ pub static TYPES: &[&NativeType] = &[
     &WEAKREF,
     &GENERIC_ALIAS,
     &SEQUENCE_ITERATOR,
+    &TRACEBACK,
     // The exceptions, in the order of their hierarchy.
     &BASE_EXCEPTION,
     &GENERATOR_EXIT,

@@ -60,5 +60,5 @@ pub use error::{Raised, Result};
 pub use mortice_gc as gc;
 pub use mortice_gc::{Borrowed, Buffer, Items, Object, OutOfMemory, Slot};
 pub use native::NativeType;
-pub use raw::{Type, TypeStorage, body, tuple_items};
+pub use raw::{OwnedContext, Type, TypeStorage, body, tuple_items};
 pub use slot_id::{SLOT_COUNT, SlotFn, SlotId};

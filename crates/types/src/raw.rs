@@ -7,6 +7,7 @@
 mod body;
 mod heap_type;
 mod instance;
+mod owned;
 mod storage;
 mod tuple;
 mod type_body;
@@ -17,6 +18,7 @@ pub(crate) use heap_type::{
 };
 
 pub(crate) use instance::cell;
+pub use owned::OwnedContext;
 pub use storage::{MAX_STATIC_TYPES, Single, TypeStorage};
 pub(crate) use storage::{adopt, context_of, disown, memory_ref};
 pub use tuple::{TupleBody, tuple_items};

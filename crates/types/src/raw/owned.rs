@@ -1,0 +1,46 @@
+//! Moving a whole context between threads.
+
+use crate::context::{StartError, Tables};
+use crate::{Context, TypeStorage};
+use mortice_mem::Config;
+
+/// Owns a context, and may move to another thread while nothing runs in it.
+///
+/// A context itself is not `Send`, and neither is a handle. Through the owner it is reached only
+/// within [`OwnedContext::enter`], for whose time the owner is borrowed.
+pub struct OwnedContext {
+    context: Box<Context>,
+}
+
+// SAFETY: one-thread: the context and its handles are reached only within `enter`, which borrows
+// the owner; what goes in and comes out is `Send`, which no handle is. A thread-local of the caller
+// could still carry a handle out; *one-thread* forbids using it on another thread.
+unsafe impl Send for OwnedContext {}
+
+impl OwnedContext {
+    /// Starts a context; see [`Context::with`].
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`].
+    pub fn start(
+        storage: &'static TypeStorage,
+        tables: Tables,
+        config: Config,
+    ) -> Result<OwnedContext, StartError> {
+        // The context is made here, so that nobody holds a handle from before.
+        let context = Context::with(storage, tables, config)?;
+        Ok(OwnedContext { context })
+    }
+
+    /// Runs a function in the context.
+    pub fn enter<R: Send>(&mut self, run: impl FnOnce(&Context) -> R + Send) -> R {
+        run(&self.context)
+    }
+}
+
+impl std::fmt::Debug for OwnedContext {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "OwnedContext(at {:p})", &*self.context)
+    }
+}
