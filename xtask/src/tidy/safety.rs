@@ -80,10 +80,21 @@ fn missing_attribute(file: &File, package: &str, below: Option<&str>) -> Option<
     (!found).then(|| Problem::new(&file.path, 1, format!("crate root without `{want}`")))
 }
 
-/// The names in the `# Safety` sections of a crate's own module docs, as `- *name*: …`.
+/// The names that a crate may cite: those that its `# Safety` section defines as `- *name*: …`, and those of
+/// other crates that the section mentions as `*name*`.
 fn invariants(tree: &Tree, package: &str) -> BTreeSet<String> {
+    let (mut names, mentioned) = section(tree, package);
+    for (other, _) in UNSAFE {
+        let (defined, _) = section(tree, other);
+        names.extend(defined.intersection(&mentioned).cloned());
+    }
+    names
+}
+
+/// The names that a crate's `# Safety` section defines, and all that it mentions.
+fn section(tree: &Tree, package: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let roots = ["src/lib.rs", "src/raw.rs"].map(|root| format!("{package}/{root}"));
-    let mut names = BTreeSet::new();
+    let (mut defined, mut mentioned) = (BTreeSet::new(), BTreeSet::new());
     for file in roots.iter().filter_map(|root| tree.file(root)) {
         let mut inside = false;
         for line in &file.lines {
@@ -93,13 +104,16 @@ fn invariants(tree: &Tree, package: &str) -> BTreeSet<String> {
             let doc = doc.trim_start();
             if doc.starts_with("# ") {
                 inside = doc == "# Safety";
-            } else if let (true, Some(rest)) = (inside, doc.strip_prefix("- *")) {
-                let name = rest.split_once("*:").map(|(name, _)| name.to_string());
-                names.extend(name);
+            } else if inside {
+                mentioned.extend(starred(doc));
+                let rest = doc
+                    .strip_prefix("- *")
+                    .and_then(|rest| rest.split_once("*:"));
+                defined.extend(rest.map(|(name, _)| name.to_string()));
             }
         }
     }
-    names
+    (defined, mentioned)
 }
 
 fn uncited(file: &File, invariants: &BTreeSet<String>) -> Vec<Problem> {
@@ -131,17 +145,31 @@ fn comment_from(lines: &[Line], at: usize) -> String {
     format!("{} {}", lines[at].comment, rest.join(" "))
 }
 
-/// The names between single stars, as in `*live-block*`.
+/// The names that a comment cites: `*name*` anywhere, or `SAFETY: name, name: …`.
 fn names_in(comment: &str) -> Vec<String> {
-    let is_name =
-        |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-    let parts: Vec<&str> = comment.split('*').collect();
-    let inner = parts
-        .iter()
-        .copied()
-        .skip(1)
-        .take(parts.len().saturating_sub(2));
-    inner.filter(is_name).map(str::to_string).collect()
+    let mut names = starred(comment);
+    let after = comment.split_once("SAFETY:").map_or("", |(_, after)| after);
+    if let Some((list, _)) = after.split_once(':') {
+        let list: Vec<&str> = list.split([',', ';']).map(str::trim).collect();
+        if list.iter().all(|name| is_name(name) && name.contains('-')) {
+            names.extend(list.into_iter().map(str::to_string));
+        }
+    }
+    names
+}
+
+/// The names between single stars, as in `*live-block*`.
+fn starred(text: &str) -> Vec<String> {
+    let parts: Vec<&str> = text.split('*').collect();
+    let inner = parts.iter().skip(1).take(parts.len().saturating_sub(2));
+    inner
+        .filter(|name| is_name(name))
+        .map(|name| (*name).to_string())
+        .collect()
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
 #[cfg(test)]
@@ -174,6 +202,25 @@ mod tests {
     }
 
     #[test]
+    fn an_invariant_of_a_lower_crate_counts_where_the_section_mentions_it() {
+        let comment = "// SAFETY: *live-block*: words\nunsafe { f() }\n";
+        let files = |root| {
+            [
+                ("crates/mem/src/lib.rs", ROOT),
+                ("crates/gc/src/lib.rs", root),
+                ("crates/gc/src/a.rs", comment),
+            ]
+        };
+        assert!(
+            findings(&files(
+                "//! # Safety\n//! Beside *live-block* of the memory.\n"
+            ))
+            .is_empty()
+        );
+        assert_eq!(findings(&files("//! # Safety\n//! Nothing.\n")).len(), 1);
+    }
+
+    #[test]
     fn crate_roots_forbid_unsafe_code() {
         let want = "crates/eval/src/lib.rs:1: crate root without `#![forbid(unsafe_code)]`";
         assert_eq!(
@@ -203,6 +250,14 @@ mod tests {
         assert_eq!(
             found,
             ["crates/mem/src/a.rs:1: SAFETY comment cites no named invariant"]
+        );
+        let bare = "// SAFETY: live-block, live-block: words\nunsafe { f() }\n";
+        assert!(
+            findings(&[
+                ("crates/mem/src/lib.rs", ROOT),
+                ("crates/mem/src/a.rs", bare)
+            ])
+            .is_empty()
         );
         let other = "// SAFETY: *not-this*: words\nunsafe { f() }\n";
         let found = findings(&[
