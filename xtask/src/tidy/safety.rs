@@ -145,16 +145,14 @@ fn comment_from(lines: &[Line], at: usize) -> String {
     format!("{} {}", lines[at].comment, rest.join(" "))
 }
 
-/// The names that a comment cites: `*name*` anywhere, or `SAFETY: name, name: …`.
+/// The names that a comment cites: `*name*` anywhere, or first of all, as in
+/// `SAFETY: name, name: …` and `SAFETY: name, by the caller`.
 fn names_in(comment: &str) -> Vec<String> {
     let mut names = starred(comment);
     let after = comment.split_once("SAFETY:").map_or("", |(_, after)| after);
-    if let Some((list, _)) = after.split_once(':') {
-        let list: Vec<&str> = list.split([',', ';']).map(str::trim).collect();
-        if list.iter().all(|name| is_name(name) && name.contains('-')) {
-            names.extend(list.into_iter().map(str::to_string));
-        }
-    }
+    let words = after.split([',', ';', ':', '.']).map(str::trim);
+    let first = words.take_while(|word| is_name(word) && word.contains('-'));
+    names.extend(first.map(str::to_string));
     names
 }
 
@@ -251,7 +249,7 @@ mod tests {
             found,
             ["crates/mem/src/a.rs:1: SAFETY comment cites no named invariant"]
         );
-        let bare = "// SAFETY: live-block, live-block: words\nunsafe { f() }\n";
+        let bare = "// SAFETY: live-block, live-block, by the caller.\nunsafe { f() }\n";
         assert!(
             findings(&[
                 ("crates/mem/src/lib.rs", ROOT),
