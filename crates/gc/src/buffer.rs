@@ -431,6 +431,35 @@ impl Items<Object> {
     }
 }
 
+impl Items<Option<Object>> {
+    /// A new reference to what the place at `index` holds; `None` where it is empty or missing.
+    #[inline]
+    pub fn at(&self, index: usize) -> Option<Object> {
+        // SAFETY: one-thread: counting a reference runs no foreign code.
+        unsafe { (&*self.buffer.get()).get(index).cloned().flatten() }
+    }
+
+    /// Tells whether the place at `index` holds something.
+    #[inline]
+    pub fn is_filled(&self, index: usize) -> bool {
+        // SAFETY: one-thread: a plain read.
+        unsafe {
+            (&*self.buffer.get())
+                .get(index)
+                .is_some_and(Option::is_some)
+        }
+    }
+
+    /// Exchanges what the place at `index` holds; a missing place gives `content` back.
+    #[inline]
+    pub fn put(&self, index: usize, content: Option<Object>) -> Option<Object> {
+        match self.exchange(index, content) {
+            Ok(old) => old,
+            Err(content) => content,
+        }
+    }
+}
+
 impl<T: Copy> Items<T> {
     /// A copy of the element at `index`.
     #[inline]

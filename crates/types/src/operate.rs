@@ -514,6 +514,12 @@ impl Context {
         )))
     }
 
+    /// Tells whether `iter()` accepts an object.
+    pub fn is_iterable(&self, object: &Object) -> bool {
+        self.slot_of(object, SlotId::Iter).is_some()
+            || self.slot_of(object, SlotId::GetItem).is_some()
+    }
+
     /// The next value of an iterator; `None` where nothing is left.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ crate::body! {
         pub cause: Slot,
         /// `__suppress_context__`.
         pub suppress_context: Cell<bool>,
+        /// The exception was chained to what was being handled when it was raised.
+        pub chained: Cell<bool>,
     }
 }
 

@@ -99,10 +99,32 @@ pub fn body<T: Trace + Default + 'static>(object: &Object) -> Option<&T> {
 /// Defines a body: a struct whose fields report their own references.
 ///
 /// Each field's type implements [`Trace`]; wrap what owns no reference in
-/// [`Plain`](mortice_gc::trace::Plain).
+/// [`Plain`](mortice_gc::trace::Plain). For use in this crate; other crates use
+/// [`body_outside!`](crate::body_outside), which a crate that forbids unsafe code may expand.
 #[macro_export]
 macro_rules! body {
+    ($($body:tt)*) => {
+        $crate::body_parts! {
+            [#[allow(unsafe_code, reason = "each field is reported exactly once, by construction")]]
+            $($body)*
+        }
+    };
+}
+
+/// Defines a body in another crate; see [`body!`](crate::body).
+#[macro_export]
+macro_rules! body_outside {
+    ($($body:tt)*) => {
+        $crate::body_parts! { [] $($body)* }
+    };
+}
+
+/// What [`body!`](crate::body) and [`body_outside!`](crate::body_outside) expand to.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! body_parts {
     (
+        [$(#[$lint:meta])*]
         $(#[$attribute:meta])*
         $visibility:vis struct $name:ident {
             $($(#[$field_attribute:meta])* $field_visibility:vis $field:ident: $type:ty,)*
@@ -114,7 +136,7 @@ macro_rules! body {
             $($(#[$field_attribute])* $field_visibility $field: $type,)*
         }
 
-        #[allow(unsafe_code, reason = "each field is reported exactly once, by construction")]
+        $(#[$lint])*
         // SAFETY: exact-traverse: every field reports what it owns, once.
         unsafe impl $crate::gc::Trace for $name {
             fn traverse(&self, visitor: &mut $crate::gc::Visitor<'_>) {
