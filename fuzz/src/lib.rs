@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 static OPERATIONS: AtomicU64 = AtomicU64::new(0);
 
 /// How many operations lie between two reports on standard error.
-const REPORT_EVERY: u64 = 1 << 12;
+const REPORT_EVERY: u64 = 1 << 8;
 
 /// Takes what a harness returned for one input: the operations done, or a finding.
 ///
-/// Every few thousand operations, a line `operations: N` tells `cargo xtask fuzz` how far the run is.
+/// Every few hundred operations, a line `operations: N` tells `cargo xtask fuzz` how far the run is.
 ///
 /// # Panics
 ///
