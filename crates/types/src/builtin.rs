@@ -17,6 +17,7 @@ pub mod module;
 pub mod object;
 pub mod property;
 pub mod singletons;
+pub mod slice;
 pub mod static_method;
 pub mod string;
 pub mod super_object;
@@ -46,6 +47,7 @@ pub use module::MODULE;
 pub use object::OBJECT;
 pub use property::PROPERTY;
 pub use singletons::{ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE};
+pub use slice::SLICE;
 pub use static_method::STATICMETHOD;
 pub use string::STR;
 pub use super_object::SUPER;
@@ -68,6 +70,7 @@ pub static TYPES: &[&NativeType] = &[
     &TUPLE,
     &LIST,
     &DICT,
+    &SLICE,
     &PROPERTY,
     &STATICMETHOD,
     &CLASSMETHOD,
