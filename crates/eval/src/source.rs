@@ -164,3 +164,73 @@ fn cookie(bytes: &[u8]) -> Option<(usize, String)> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, read};
+
+    fn message(bytes: &[u8]) -> String {
+        match decode(bytes.to_vec(), "f.py") {
+            Ok(text) => format!("text {text:?}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn text_is_utf_8_with_or_without_a_mark() {
+        assert_eq!(message("é".as_bytes()), "text \"é\"");
+        assert_eq!(message(b"\xef\xbb\xbfx = 1"), "text \"x = 1\"");
+        assert_eq!(
+            message(b"# -*- coding: UTF_8 -*-\n"),
+            "text \"# -*- coding: UTF_8 -*-\\n\""
+        );
+        assert_eq!(
+            message(b"x = 1 # coding: latin-1"),
+            "text \"x = 1 # coding: latin-1\""
+        );
+    }
+
+    #[test]
+    fn a_wrong_byte_is_named_with_its_place() {
+        assert_eq!(
+            message(b"x = 1\ny = '\xff'\n"),
+            "Non-UTF-8 code starting with '\\xff' on line 2, column 6 (byte 11) of 'f.py', but no \
+             encoding declared; see https://peps.python.org/pep-0263/ for details"
+        );
+        assert_eq!(
+            message(b"x = 1\n  \0"),
+            "source code cannot contain null bytes (f.py, line 2, column 3)"
+        );
+    }
+
+    #[test]
+    fn another_encoding_is_refused() {
+        for (line, text) in [
+            (1, "# coding: latin-1\n"),
+            (2, "\n# vim: fileencoding=latin-1"),
+        ] {
+            assert_eq!(
+                message(text.as_bytes()),
+                format!("encoding 'latin-1' is not supported (f.py, line {line})")
+            );
+        }
+        assert!(message(b"\n\n# coding: latin-1").starts_with("text"));
+    }
+
+    #[test]
+    fn what_is_no_file_is_named() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let missing = read(&folder.join("none.py")).expect_err("no such file");
+        assert!(
+            missing
+                .to_string()
+                .ends_with("none.py': [Errno 2] No such file or directory")
+        );
+        let directory = read(folder).expect_err("a directory");
+        assert!(
+            directory
+                .to_string()
+                .ends_with("': [Errno 21] Is a directory")
+        );
+    }
+}

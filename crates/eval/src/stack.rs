@@ -13,10 +13,11 @@ use crate::error::CompileError;
 /// The depth of the tree that is compiled; deeper is a `RecursionError`.
 pub(crate) const DEPTH_LIMIT: u32 = 30_000;
 
-/// What one level of the deepest pass takes, measured in a debug build and rounded up.
-const LEVEL_BYTES: usize = 4 * 1024;
-/// What dropping one level of the parser's tree takes, measured and rounded up.
-const DROP_BYTES: usize = 512;
+/// What one level of the deepest pass, lowering, takes. Measured: 0.9 KiB optimised, 12.5 KiB without
+/// any optimisation.
+const LEVEL_BYTES: usize = if cfg!(debug_assertions) { 20 } else { 4 } * 1024;
+/// What dropping one level of the parser's tree takes, of which a byte of source makes one at most.
+const DROP_BYTES: usize = 1024;
 /// What everything that does not depend on the source takes.
 const BASE_BYTES: usize = 1024 * 1024;
 
