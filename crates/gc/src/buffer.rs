@@ -107,6 +107,15 @@ impl<T> Buffer<T> {
         }
     }
 
+    /// Moves the elements to a block of exactly `capacity` elements, or of as many as there are.
+    pub fn resize_capacity(&mut self, heap: &Heap, capacity: usize) -> Result<(), OutOfMemory> {
+        let capacity = capacity.max(self.length);
+        if capacity == self.capacity {
+            return Ok(());
+        }
+        self.reallocate(heap, capacity)
+    }
+
     fn reallocate(&mut self, heap: &Heap, capacity: usize) -> Result<(), OutOfMemory> {
         debug_assert!(
             capacity >= self.length,

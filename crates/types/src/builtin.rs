@@ -16,6 +16,7 @@ pub mod method;
 pub mod module;
 pub mod object;
 pub mod property;
+pub mod sequence;
 pub mod singletons;
 pub mod slice;
 pub mod static_method;
@@ -41,6 +42,7 @@ pub use generic_alias::GENERIC_ALIAS;
 pub use int::{BOOL, INT};
 pub use iterator::SEQUENCE_ITERATOR;
 pub use list::LIST;
+pub use list::iterator::{LIST_ITERATOR, LIST_REVERSE_ITERATOR};
 pub use mapping_proxy::MAPPINGPROXY;
 pub use method::METHOD;
 pub use module::MODULE;
@@ -52,7 +54,7 @@ pub use static_method::STATICMETHOD;
 pub use string::STR;
 pub use super_object::SUPER;
 pub use traceback::TRACEBACK;
-pub use tuple::TUPLE;
+pub use tuple::{TUPLE, TUPLE_ITERATOR};
 pub use type_object::TYPE;
 pub use weakref::WEAKREF;
 
@@ -68,7 +70,10 @@ pub static TYPES: &[&NativeType] = &[
     &FLOAT,
     &STR,
     &TUPLE,
+    &TUPLE_ITERATOR,
     &LIST,
+    &LIST_ITERATOR,
+    &LIST_REVERSE_ITERATOR,
     &DICT,
     &SLICE,
     &PROPERTY,

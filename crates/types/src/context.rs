@@ -70,6 +70,10 @@ pub struct Context {
     pub(crate) interned: RefCell<HashTable<Object, MemoryRef>>,
     singles: [Object; 6],
     memory_error: Slot,
+    /// The only empty tuple that is no instance of a subclass.
+    pub(crate) empty_tuple: Slot,
+    /// Addresses of the containers whose reprs run now, the innermost last.
+    pub(crate) repr_running: Items<usize>,
     /// Garbage that was found while `save_all` was set (`gc.garbage` takes it).
     pub saved_garbage: Items<Object>,
     /// The exception that is being handled; the context of the next one raised.
@@ -149,6 +153,8 @@ impl Context {
                 storage.single(Single::Exhausted),
             ],
             memory_error: Slot::new(),
+            empty_tuple: Slot::new(),
+            repr_running: Items::new(),
             saved_garbage: Items::new(),
             handled: Slot::new(),
             stack_limit: Cell::new(stack_address().saturating_sub(STACK_ASSUMED_BYTES)),
@@ -480,6 +486,7 @@ impl Context {
         drop(self.handled.take());
         let _ = self.heap.collect(mortice_gc::Generation::Full);
         drop(self.memory_error.take());
+        drop(self.empty_tuple.take());
         if let Some(states) = self.states.get() {
             for state in states.iter() {
                 state.cache.forget();

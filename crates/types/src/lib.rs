@@ -49,6 +49,7 @@ pub mod native;
 pub mod operate;
 #[allow(unsafe_code, reason = "the unsafe kernel; its invariants stand above")]
 pub mod raw;
+pub mod repr_guard;
 pub mod slot_id;
 pub mod start;
 

@@ -5,7 +5,7 @@
 
 use super::type_body::Type;
 use crate::native::flags;
-use crate::{Context, Object, Result};
+use crate::{Context, Object, Result, index};
 use mortice_gc::{Heap, Pointer, Slot};
 use std::cell::Cell;
 
@@ -73,6 +73,10 @@ impl Context {
         items: impl Iterator<Item = Object>,
     ) -> Result<Object> {
         assert!(of.has(flags::TUPLE), "only tuples have object items");
+        let shares = count == 0 && of.is(self.type_at(index::TUPLE));
+        if shares && let Some(empty) = self.empty_tuple.get() {
+            return Ok(empty);
+        }
         let tuple = self.allocate(of, count, false)?;
         if let Some(pointer) = tuple.pointer() {
             // SAFETY: section-in-place, filled-tuple: the length counts items that are set, so
@@ -87,7 +91,11 @@ impl Context {
                 }
             }
         }
-        self.heap().track(&tuple);
+        if shares {
+            self.empty_tuple.set(tuple.clone());
+        } else {
+            self.heap().track(&tuple);
+        }
         Ok(tuple)
     }
 }
