@@ -58,7 +58,7 @@ struct Graph {
 }
 
 /// A tree: node `i` refers to `2i + 1` and `2i + 2`; the handles keep every node alive.
-fn tree() -> Graph {
+fn make_tree() -> Graph {
     let heap = Heap::new().expect("address space for a region");
     let kind = kind();
     let mut nodes = Vec::new();
@@ -83,7 +83,7 @@ fn tree() -> Graph {
 }
 
 #[library_benchmark]
-#[bench::tree(tree())]
+#[bench::tree(make_tree())]
 fn collect_live(graph: Graph) -> Graph {
     let found = graph.heap.collect(Generation::Full);
     black_box(found.expect("no other collection runs"));
@@ -92,7 +92,7 @@ fn collect_live(graph: Graph) -> Graph {
 }
 
 #[library_benchmark]
-#[bench::tree(tree())]
+#[bench::tree(make_tree())]
 fn count_references(graph: Graph) -> Graph {
     for node in &graph.nodes {
         drop(black_box(black_box(node).clone()));
