@@ -82,6 +82,7 @@ pub struct Context {
     stack_limit: Cell<usize>,
     depth: Cell<u32>,
     recursion_limit: Cell<u32>,
+    int_digit_limit: Cell<usize>,
     unraisable: Cell<Unraisable>,
     frames: Cell<Option<Frames>>,
     clients: [OnceCell<Box<dyn Any>>; 4],
@@ -160,6 +161,7 @@ impl Context {
             stack_limit: Cell::new(stack_address().saturating_sub(STACK_ASSUMED_BYTES)),
             depth: Cell::new(0),
             recursion_limit: Cell::new(1000),
+            int_digit_limit: Cell::new(4300),
             unraisable: Cell::new(|_, _, _, _| {}),
             frames: Cell::new(None),
             clients: [const { OnceCell::new() }; 4],
@@ -415,6 +417,17 @@ impl Context {
     /// `sys.setrecursionlimit()`.
     pub fn set_recursion_limit(&self, limit: u32) {
         self.recursion_limit.set(limit);
+    }
+
+    /// `sys.get_int_max_str_digits()`: most decimal digits of an integer that is read from text or
+    /// written as text; 0 for any number.
+    pub fn int_digit_limit(&self) -> usize {
+        self.int_digit_limit.get()
+    }
+
+    /// `sys.set_int_max_str_digits()`.
+    pub fn set_int_digit_limit(&self, limit: usize) {
+        self.int_digit_limit.set(limit);
     }
 
     /// Installs what reports exceptions that have nowhere to go.

@@ -1,9 +1,15 @@
 //! `float`.
 
+mod power;
+mod text;
+
 use crate::native::{figures, flags};
 use crate::raw::Type;
 use crate::{Context, Object, Result, body, builtin, index, native_type};
 use std::cell::Cell;
+
+pub use power::{power, scaled};
+pub use text::{decimal, is_space, parse, repr, write_repr};
 
 crate::body! {
     /// The body of a float.

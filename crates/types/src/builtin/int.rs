@@ -1,15 +1,35 @@
 //! `int` and `bool`.
 //!
 //! Integers of 63 bits are words; larger ones, and instances of subclasses, hold a `BigInt`.
+//! Every operation has a short way for two words and a long one through `BigInt`. A result that is
+//! large is asked of the heap first, so that memory's end is an exception.
+
+mod arithmetic;
+mod boolean;
+mod bytes;
+mod compare;
+mod construct;
+mod divide;
+mod methods;
+mod power;
+mod round;
+mod text;
 
 use crate::layout::Native;
-use crate::native::{figures, flags};
+use crate::native::flags;
 use crate::raw::Type;
-use crate::{Context, Object, Result, body, builtin, index, native_type};
+use crate::{Args, Context, Object, Result, body, builtin, index, native_type};
+use mortice_gc::Buffer;
 use mortice_gc::trace::Plain;
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
+use std::borrow::Cow;
 use std::cell::OnceCell;
+
+pub use boolean::BOOL;
+pub use construct::number;
+pub use divide::to_f64;
+pub use text::{ParseError, from_text, parse, to_base};
 
 crate::body! {
     /// The body of an integer that is no word.
@@ -34,6 +54,22 @@ impl Value<'_> {
         match self {
             Value::Small(value) => BigInt::from(*value),
             Value::Big(value) => (*value).clone(),
+        }
+    }
+
+    /// The value as a BigInt, borrowed where it is one.
+    pub fn big(&self) -> Cow<'_, BigInt> {
+        match self {
+            Value::Small(value) => Cow::Owned(BigInt::from(*value)),
+            Value::Big(value) => Cow::Borrowed(value),
+        }
+    }
+
+    /// Bits of the absolute value.
+    pub fn bits(&self) -> u64 {
+        match self {
+            Value::Small(value) => u64::from(64 - value.unsigned_abs().leading_zeros()),
+            Value::Big(value) => value.bits(),
         }
     }
 
@@ -184,21 +220,122 @@ native_type! {
         layout: LAYOUT,
         body: IntBody,
         flags: flags::BASE | flags::INT | flags::MATCH_SELF,
-        slots {},
-        methods {},
-        getsets {},
+        doc: "Integers of any size. int(x) converts a number; int(text, base=10) reads text.",
+        slots {
+            New => construct::new,
+            Repr => text::repr,
+            Hash => compare::hash,
+            Bool => compare::bool,
+            Int => methods::to_int,
+            Float => methods::to_float,
+            Index => methods::to_int,
+            Lt => compare::lt,
+            Le => compare::le,
+            Eq => compare::eq,
+            Ne => compare::ne,
+            Gt => compare::gt,
+            Ge => compare::ge,
+            Neg => arithmetic::neg,
+            Pos => methods::to_int,
+            Abs => arithmetic::abs,
+            Invert => arithmetic::invert,
+            Add => arithmetic::add,
+            RAdd => arithmetic::radd,
+            Sub => arithmetic::sub,
+            RSub => arithmetic::rsub,
+            Mul => arithmetic::mul,
+            RMul => arithmetic::rmul,
+            TrueDiv => divide::true_div,
+            RTrueDiv => divide::rtrue_div,
+            FloorDiv => divide::floor_div,
+            RFloorDiv => divide::rfloor_div,
+            Mod => divide::modulo,
+            RMod => divide::rmodulo,
+            DivMod => divide::div_mod,
+            RDivMod => divide::rdiv_mod,
+            Pow => power::pow,
+            RPow => power::rpow,
+            LShift => arithmetic::lshift,
+            RLShift => arithmetic::rlshift,
+            RShift => arithmetic::rshift,
+            RRShift => arithmetic::rrshift,
+            And => arithmetic::and,
+            RAnd => arithmetic::rand,
+            Xor => arithmetic::xor,
+            RXor => arithmetic::rxor,
+            Or => arithmetic::or,
+            ROr => arithmetic::ror,
+        },
+        methods {
+            "conjugate" => methods::conjugate,
+            "bit_length" => methods::bit_length,
+            "bit_count" => methods::bit_count,
+            class "from_bytes" => bytes::from_bytes,
+            "as_integer_ratio" => methods::as_integer_ratio,
+            "is_integer" => methods::is_integer,
+            "__trunc__" => methods::trunc,
+            "__floor__" => methods::floor,
+            "__ceil__" => methods::ceil,
+            "__round__" => round::round,
+            "__getnewargs__" => methods::getnewargs,
+            "__sizeof__" => methods::size_of,
+        },
+        getsets {
+            "real" => methods::get_exact;
+            "imag" => methods::get_zero;
+            "numerator" => methods::get_exact;
+            "denominator" => methods::get_one;
+        },
     }
 }
 
-native_type! {
-    /// The built-in `bool`.
-    pub static BOOL: "bool" {
-        index: index::BOOL,
-        base: &INT,
-        layout: Native { itemsize: 4, ..figures("bool", 24, 0) },
-        flags: 0,
-        slots {},
-        methods {},
-        getsets {},
+/// The two operands of a binary operation, where both are integers.
+#[inline(always)]
+fn operands<'a>(cx: &Context, args: Args<'a>) -> Option<(Value<'a>, Value<'a>)> {
+    match args.positional() {
+        [left, right, ..] => Some((value(cx, left)?, value(cx, right)?)),
+        _ => None,
     }
+}
+
+/// The receiver's value. Slots of this type are called with integers only.
+#[inline]
+fn receiver<'a>(cx: &Context, args: Args<'a>) -> Value<'a> {
+    args.positional()
+        .first()
+        .and_then(|this| value(cx, this))
+        .unwrap_or(Value::Small(0))
+}
+
+/// The same value as an exact `int`: the object itself where it is one.
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn exact(cx: &Context, object: &Object) -> Result<Object> {
+    if cx.is_exactly(object, &INT) {
+        return Ok(object.clone());
+    }
+    match value(cx, object) {
+        Some(Value::Small(small)) => cx.int(small),
+        Some(Value::Big(big)) => from_big(cx, big.clone()),
+        None => Ok(Object::small32(0)),
+    }
+}
+
+/// Asks the heap whether it has room for an integer of so many bits, before one is computed.
+///
+/// # Errors
+///
+/// MemoryError.
+pub(crate) fn room_for_bits(cx: &Context, bits: u64) -> Result<()> {
+    const UNASKED_BYTES: u64 = 1 << 16;
+    let bytes = bits / 8 + 1;
+    if bytes <= UNASKED_BYTES {
+        return Ok(());
+    }
+    let bytes = usize::try_from(bytes).map_err(|_| cx.out_of_memory())?;
+    let room = cx.fallible(Buffer::<u8>::with_capacity(cx.heap(), bytes))?;
+    drop(room);
+    Ok(())
 }
