@@ -41,6 +41,12 @@ pub use function::FUNCTION;
 pub use generic_alias::GENERIC_ALIAS;
 pub use int::{BOOL, INT};
 pub use iterator::SEQUENCE_ITERATOR;
+pub use iterator::callable::CALLABLE_ITERATOR;
+pub use iterator::enumerate::ENUMERATE;
+pub use iterator::filter::FILTER;
+pub use iterator::map::MAP;
+pub use iterator::reversed::REVERSED;
+pub use iterator::zip::ZIP;
 pub use list::LIST;
 pub use list::iterator::{LIST_ITERATOR, LIST_REVERSE_ITERATOR};
 pub use mapping_proxy::MAPPINGPROXY;
@@ -95,6 +101,12 @@ pub static TYPES: &[&NativeType] = &[
     &WEAKREF,
     &GENERIC_ALIAS,
     &SEQUENCE_ITERATOR,
+    &CALLABLE_ITERATOR,
+    &ENUMERATE,
+    &REVERSED,
+    &ZIP,
+    &MAP,
+    &FILTER,
     &TRACEBACK,
     // The exceptions, in the order of their hierarchy.
     &BASE_EXCEPTION,

@@ -134,3 +134,173 @@ fn errors_have_the_words_of_cpython() {
     );
     check(cx.hash(&one).map(int), "TypeError: unhashable type: 'list'");
 }
+
+fn values(cx: &Context, object: &Object) -> Vec<i64> {
+    let items = cx.collect(object).unwrap();
+    items.iter().map(|item| item.as_small().unwrap()).collect()
+}
+
+fn slice(cx: &Context, parts: [Option<i64>; 3]) -> Object {
+    let [start, stop, step] = parts.map(|part| match part {
+        Some(part) => cx.int(part).unwrap(),
+        None => cx.none(),
+    });
+    builtin::slice::new_slice(cx, &start, &stop, &step).unwrap()
+}
+
+/// The places that a slice selects, found by walking.
+fn walk(length: i64, [start, stop, step]: [Option<i64>; 3]) -> Vec<i64> {
+    let step = step.unwrap_or(1);
+    let (low, high) = if step > 0 {
+        (0, length)
+    } else {
+        (-1, length - 1)
+    };
+    let clamp = |given: i64| {
+        let from_start = if given < 0 { given + length } else { given };
+        from_start.clamp(low, high)
+    };
+    let (first, last) = if step > 0 { (low, high) } else { (high, low) };
+    let mut at = start.map_or(first, clamp);
+    let end = stop.map_or(last, clamp);
+    let mut places = Vec::new();
+    while (step > 0 && at < end) || (step < 0 && at > end) {
+        places.push(at);
+        at += step;
+    }
+    places
+}
+
+#[test]
+fn slices_agree_with_walking() {
+    let cx = Context::new().unwrap();
+    let bounds = [None, Some(-7), Some(-2), Some(0), Some(1), Some(3), Some(9)];
+    let steps = [None, Some(1), Some(2), Some(3), Some(-1), Some(-2)];
+    for length in [0, 1, 4, 5] {
+        let all: Vec<i64> = (0..length).collect();
+        for start in bounds {
+            for stop in bounds {
+                for step in steps {
+                    let parts = [start, stop, step];
+                    let places = walk(length, parts);
+                    let key = slice(&cx, parts);
+                    let list = ints(&cx, &all);
+                    assert_eq!(values(&cx, &cx.get_item(&list, &key).unwrap()), places);
+                    let tuple = tuple_of(&cx, &all);
+                    assert_eq!(values(&cx, &cx.get_item(&tuple, &key).unwrap()), places);
+                    cx.delete_item(&list, &key).unwrap();
+                    let kept: Vec<i64> = all
+                        .iter()
+                        .copied()
+                        .filter(|at| !places.contains(at))
+                        .collect();
+                    assert_eq!(values(&cx, &list), kept, "del {parts:?} of {length}");
+                    let list = ints(&cx, &all);
+                    let fresh: Vec<i64> = (100..100 + places.len() as i64).collect();
+                    cx.set_item(&list, &key, &ints(&cx, &fresh)).unwrap();
+                    let mut replaced = all.clone();
+                    for (place, value) in places.iter().zip(&fresh) {
+                        replaced[*place as usize] = *value;
+                    }
+                    assert_eq!(values(&cx, &list), replaced, "set {parts:?} of {length}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn slices_take_any_number_of_items() {
+    let cx = Context::new().unwrap();
+    for count in 0..6 {
+        let list = ints(&cx, &[0, 1, 2, 3, 4]);
+        let fresh: Vec<i64> = (10..10 + count).collect();
+        let key = slice(&cx, [Some(1), Some(3), None]);
+        cx.set_item(&list, &key, &tuple_of(&cx, &fresh)).unwrap();
+        let expected: Vec<i64> = [0].into_iter().chain(fresh).chain([3, 4]).collect();
+        assert_eq!(values(&cx, &list), expected);
+    }
+    let list = ints(&cx, &[1, 2, 3]);
+    let whole = slice(&cx, [None, None, None]);
+    cx.set_item(&list, &whole, &list).unwrap();
+    assert_eq!(values(&cx, &list), [1, 2, 3]);
+    let second = slice(&cx, [None, None, Some(2)]);
+    let raised = cx.set_item(&list, &second, &ints(&cx, &[1])).unwrap_err();
+    assert_eq!(
+        message(&cx, &raised),
+        "ValueError: attempt to assign sequence of size 1 to extended slice of size 2"
+    );
+    let raised = cx.set_item(&list, &whole, &cx.none()).unwrap_err();
+    assert_eq!(
+        message(&cx, &raised),
+        "TypeError: must assign iterable to extended slice"
+    );
+}
+
+fn make(cx: &Context, of: &'static mortice_types::NativeType, arguments: &[Object]) -> Object {
+    cx.construct(&cx.builtin(of), Object::borrow_all(arguments))
+        .unwrap()
+}
+
+fn make_strict(
+    cx: &Context,
+    of: &'static mortice_types::NativeType,
+    arguments: &[Object],
+) -> Object {
+    let mut all = arguments.to_vec();
+    all.push(cx.bool(true));
+    let names = [cx.intern("strict").unwrap()];
+    let args = mortice_types::Args::with_names(Object::borrow_all(&all), &names);
+    cx.call_args(cx.builtin(of).object(), args).unwrap()
+}
+
+#[test]
+fn iterators_yield_what_those_of_cpython_yield() {
+    let cx = Context::new().unwrap();
+    let (short, long) = (ints(&cx, &[1, 2]), ints(&cx, &[3, 4, 5]));
+    let start = cx.int(mortice_gc::object::SMALL_MAX - 1).unwrap();
+    let pairs = make(&cx, &builtin::ENUMERATE, &[short.clone(), start.clone()]);
+    let pairs = cx.collect(&pairs).unwrap();
+    assert_eq!(values(&cx, &pairs[0]), [start.as_small().unwrap(), 1]);
+    let zipped = make(&cx, &builtin::ZIP, &[short.clone(), long.clone()]);
+    let zipped = cx.collect(&zipped).unwrap();
+    assert_eq!(values(&cx, &zipped[1]), [2, 4]);
+    assert_eq!(zipped.len(), 2);
+    assert_eq!(cx.collect(&make(&cx, &builtin::ZIP, &[])).unwrap().len(), 0);
+    for (arguments, expected) in [([&short, &long], "longer"), ([&long, &short], "shorter")] {
+        let uneven = make_strict(&cx, &builtin::ZIP, &arguments.map(Object::clone));
+        let raised = cx.collect(&uneven).unwrap_err();
+        assert_eq!(
+            message(&cx, &raised),
+            format!("ValueError: zip() argument 2 is {expected} than argument 1")
+        );
+    }
+    let tuple_type = cx.builtin(&builtin::TUPLE).into_object();
+    let nested = list::from_slice(&cx, &[short.clone(), ints(&cx, &[]), long.clone()]).unwrap();
+    let mapped = make(&cx, &builtin::MAP, &[tuple_type, nested.clone()]);
+    let mapped = cx.collect(&mapped).unwrap();
+    assert_eq!(values(&cx, &mapped[2]), [3, 4, 5]);
+    let kept = make(&cx, &builtin::FILTER, &[cx.none(), nested]);
+    assert_eq!(cx.collect(&kept).unwrap().len(), 2);
+    let backwards = make(&cx, &builtin::REVERSED, &[tuple_of(&cx, &[1, 2, 3])]);
+    let hint = call(&cx, &backwards, "__length_hint__", &[]);
+    assert_eq!(hint.as_small(), Some(3));
+    assert_eq!(values(&cx, &backwards), [3, 2, 1]);
+    let backwards = make(&cx, &builtin::REVERSED, &[long.clone()]);
+    assert_eq!(values(&cx, &backwards), [5, 4, 3]);
+    let pop = cx.get_attribute_text(&long, "pop").unwrap();
+    let popped = builtin::iterator::callable::callable_iterator(&cx, &pop, &cx.int(3).unwrap());
+    assert_eq!(values(&cx, &popped.unwrap()), [5, 4]);
+}
+
+#[test]
+fn a_list_iterator_sees_changes_and_stays_ended() {
+    let cx = Context::new().unwrap();
+    let list = ints(&cx, &[1, 2]);
+    let iterator = cx.iterate(&list).unwrap();
+    assert_eq!(cx.next(&iterator).unwrap().unwrap().as_small(), Some(1));
+    call(&cx, &list, "append", &[cx.int(3).unwrap()]);
+    assert_eq!(values(&cx, &iterator), [2, 3]);
+    call(&cx, &list, "append", &[cx.int(4).unwrap()]);
+    assert_eq!(values(&cx, &iterator), []);
+}

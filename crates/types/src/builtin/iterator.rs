@@ -1,7 +1,16 @@
-//! Iterators over anything that answers to `__getitem__` with 0, 1, 2 …
+//! Iterators over anything that answers to `__getitem__` with 0, 1, 2 …; and the other iterators
+//! that belong to no container, one file each.
+
+pub mod callable;
+pub mod enumerate;
+pub mod filter;
+pub mod map;
+mod parallel;
+pub mod reversed;
+pub mod zip;
 
 use crate::native::{figures, flags};
-use crate::{Args, Context, Object, Result, body, builtin, index, native_type};
+use crate::{Args, Context, Object, Result, SlotId, body, builtin, index, native_type};
 use mortice_gc::Slot;
 use std::cell::Cell;
 
@@ -56,6 +65,22 @@ fn next(cx: &Context, args: Args<'_>) -> Result<Object> {
     }
 }
 
+fn length_hint(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let this = args.receiver();
+    args.rest().exactly::<0>(cx, "iterator.__length_hint__")?;
+    let Some(body) = body::<SequenceIteratorBody>(&this) else {
+        return cx.int(0);
+    };
+    let Some(sequence) = body.sequence.get() else {
+        return cx.int(0);
+    };
+    if cx.slot_of(&sequence, SlotId::Len).is_none() {
+        return Ok(cx.not_implemented());
+    }
+    let left = cx.length(&sequence)? as i64 - body.next.get();
+    cx.int(left.max(0))
+}
+
 native_type! {
     /// The type of iterators over sequences that are no iterables.
     pub static SEQUENCE_ITERATOR: "iterator" {
@@ -65,7 +90,7 @@ native_type! {
         body: SequenceIteratorBody,
         flags: flags::COLLECTED,
         slots { Iter => iter_self, Next => next, },
-        methods {},
+        methods { "__length_hint__" => length_hint, },
         getsets {},
     }
 }

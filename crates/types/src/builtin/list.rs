@@ -6,6 +6,7 @@
 
 pub mod iterator;
 mod room;
+mod slice;
 pub mod sort;
 
 use crate::builtin::sequence::{self, Subscript};
@@ -116,11 +117,10 @@ fn fill(cx: &Context, list: &ListBody, iterable: &Object, guess: usize) -> Resul
     }
     let iterator = cx.iterate(iterable)?;
     let hint = sequence::length_hint(cx, iterable, guess)?;
-    // A hint is no promise: where there is no room for it, the items may still fit.
-    list.items.with(|items| {
+    cx.fallible(list.items.with(|items| {
         let needed = items.len().saturating_add(hint);
-        let _ = room::prepare(items, cx.heap(), needed);
-    });
+        room::prepare(items, cx.heap(), needed)
+    }))?;
     while let Some(item) = cx.next(&iterator)? {
         append(cx, list, item)?;
     }
@@ -213,6 +213,7 @@ fn list_get_item(cx: &Context, args: Args<'_>) -> Result<Object> {
                 None => Err(cx.index_error(format_args!("list index out of range"))),
             }
         }
+        Subscript::Slice => slice::get(cx, list, &key),
         Subscript::Other => Err(sequence::bad_subscript(cx, "list", &key)),
     }
 }
@@ -231,6 +232,7 @@ fn list_set_item(cx: &Context, args: Args<'_>) -> Result<Object> {
                 }
             }
         }
+        Subscript::Slice => slice::set(cx, list, &key, &value)?,
         Subscript::Other => return Err(sequence::bad_subscript(cx, "list", &key)),
     }
     Ok(cx.none())
@@ -262,6 +264,7 @@ fn list_del_item(cx: &Context, args: Args<'_>) -> Result<Object> {
                 }
             }
         }
+        Subscript::Slice => slice::delete(cx, list, &key)?,
         Subscript::Other => return Err(sequence::bad_subscript(cx, "list", &key)),
     }
     Ok(cx.none())

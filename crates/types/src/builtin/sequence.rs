@@ -236,7 +236,9 @@ pub fn repetitions(cx: &Context, object: &Object) -> Result<usize> {
 pub enum Subscript {
     /// An integer.
     Index(i64),
-    /// Anything that is no integer: a slice, or what must be refused.
+    /// A slice.
+    Slice,
+    /// Anything else; it must be refused.
     Other,
 }
 
@@ -251,7 +253,11 @@ pub fn subscript(cx: &Context, key: &Object) -> Result<Subscript> {
         return Ok(Subscript::Index(small));
     }
     if cx.slot_of(key, SlotId::Index).is_none() {
-        return Ok(Subscript::Other);
+        return Ok(if cx.is_exactly(key, &builtin::SLICE) {
+            Subscript::Slice
+        } else {
+            Subscript::Other
+        });
     }
     let index = cx.index(key)?;
     match int::value(cx, &index).and_then(|value| value.to_i64()) {
@@ -310,12 +316,14 @@ pub fn length_hint(cx: &Context, object: &Object, default: usize) -> Result<usiz
     }
     match int::value(cx, &hint) {
         None => Err(cx.type_error(format_args!(
-            "__length_hint__ must be an integer, not {}",
+            "{}.__length_hint__() must return an int, not {}",
+            cx.type_name(object),
             cx.type_name(&hint)
         ))),
-        Some(value) if value.is_negative() => {
-            Err(cx.value_error(format_args!("__length_hint__() should return >= 0")))
-        }
+        Some(value) if value.is_negative() => Err(cx.value_error(format_args!(
+            "{}.__length_hint__() must return a non-negative int",
+            cx.type_name(object)
+        ))),
         Some(value) => match value.to_i64().and_then(|hint| usize::try_from(hint).ok()) {
             Some(hint) => Ok(hint),
             None => {

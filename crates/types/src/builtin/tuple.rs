@@ -19,6 +19,15 @@ pub fn from_slice(cx: &Context, items: &[Object]) -> Result<Object> {
     cx.tuple_of(cx.builtin_ref(&TUPLE), items.len(), items.iter().cloned())
 }
 
+/// Makes a tuple of two items.
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn from_pair(cx: &Context, first: Object, second: Object) -> Result<Object> {
+    cx.tuple_of(cx.builtin_ref(&TUPLE), 2, [first, second].into_iter())
+}
+
 /// Makes a tuple of all items of an iterable; a tuple stays the same.
 ///
 /// # Errors
@@ -147,6 +156,19 @@ fn tuple_get_item(cx: &Context, args: Args<'_>) -> Result<Object> {
             Some(place) => Ok(items[place].clone()),
             None => Err(cx.index_error(format_args!("tuple index out of range"))),
         },
+        Subscript::Slice => {
+            let selected = builtin::slice::adjust(cx, &key, items.len())?;
+            let whole = selected.count == items.len() && selected.step == 1;
+            if whole && cx.is_exactly(&this, &TUPLE) {
+                return Ok((*this).clone());
+            }
+            let places = selected.positions();
+            cx.tuple_of(
+                cx.builtin_ref(&TUPLE),
+                selected.count,
+                places.map(|place| items[place].clone()),
+            )
+        }
         Subscript::Other => Err(sequence::bad_subscript(cx, "tuple", &key)),
     }
 }
