@@ -162,6 +162,32 @@ impl<'a> Args<'a> {
         Ok(self.values)
     }
 
+    /// As [`Args::between`] for a method of a built-in type, whose own arguments these are: where
+    /// CPython's message names the method with its type (`dict.copy() takes no arguments (1
+    /// given)`), so does this.
+    pub fn method(
+        &self,
+        cx: &Context,
+        owner: &str,
+        name: &str,
+        least: usize,
+        most: usize,
+    ) -> Result<&'a [Borrowed<'a>]> {
+        let got = self.positional().len();
+        if self.has_keywords() {
+            return Err(cx.type_error(format_args!("{owner}.{name}() takes no keyword arguments")));
+        }
+        match (least, most) {
+            (0, 0) if got != 0 => Err(cx.type_error(format_args!(
+                "{owner}.{name}() takes no arguments ({got} given)"
+            ))),
+            (1, 1) if got != 1 => Err(cx.type_error(format_args!(
+                "{owner}.{name}() takes exactly one argument ({got} given)"
+            ))),
+            _ => self.between(cx, name, least, most),
+        }
+    }
+
     /// Binds arguments to named parameters, as CPython's generated argument parsers do: the first
     /// `required` ones must be given; each can be positional or a keyword.
     pub fn bind<const N: usize>(

@@ -17,6 +17,7 @@ pub mod module;
 pub mod object;
 pub mod property;
 pub mod sequence;
+pub mod set;
 pub mod singletons;
 pub mod slice;
 pub mod static_method;
@@ -34,7 +35,10 @@ pub use crate::descriptor::{
 };
 pub use cell::CELL;
 pub use class_method::CLASSMETHOD;
-pub use dict::DICT;
+pub use dict::{
+    DICT, DICT_ITEM_ITERATOR, DICT_ITEMS, DICT_KEY_ITERATOR, DICT_KEYS, DICT_REVERSE_ITEM_ITERATOR,
+    DICT_REVERSE_KEY_ITERATOR, DICT_REVERSE_VALUE_ITERATOR, DICT_VALUE_ITERATOR, DICT_VALUES,
+};
 pub use exception::types::*;
 pub use float::FLOAT;
 pub use function::FUNCTION;
@@ -54,6 +58,7 @@ pub use method::METHOD;
 pub use module::MODULE;
 pub use object::OBJECT;
 pub use property::PROPERTY;
+pub use set::{FROZENSET, SET, SET_ITERATOR};
 pub use singletons::{ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE};
 pub use slice::SLICE;
 pub use static_method::STATICMETHOD;
@@ -82,6 +87,18 @@ pub static TYPES: &[&NativeType] = &[
     &LIST_REVERSE_ITERATOR,
     &DICT,
     &SLICE,
+    &DICT_KEYS,
+    &DICT_VALUES,
+    &DICT_ITEMS,
+    &DICT_KEY_ITERATOR,
+    &DICT_VALUE_ITERATOR,
+    &DICT_ITEM_ITERATOR,
+    &DICT_REVERSE_KEY_ITERATOR,
+    &DICT_REVERSE_VALUE_ITERATOR,
+    &DICT_REVERSE_ITEM_ITERATOR,
+    &SET,
+    &FROZENSET,
+    &SET_ITERATOR,
     &PROPERTY,
     &STATICMETHOD,
     &CLASSMETHOD,

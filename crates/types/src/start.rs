@@ -119,7 +119,10 @@ fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
         Some(doc) => cx.string(doc)?,
         None => cx.none(),
     };
-    of.define(cx, "__doc__", doc)?;
+    // A type whose instances have a computed `__doc__` keeps that descriptor under the name.
+    if native.getsets.iter().all(|getset| getset.name != "__doc__") {
+        of.define(cx, "__doc__", doc)?;
+    }
     Ok(())
 }
 

@@ -102,7 +102,7 @@ fn object_eq(cx: &Context, args: Args<'_>) -> Result<Object> {
 }
 
 /// `!=` inverts what the type's `==` says.
-fn object_ne(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(crate) fn object_ne(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
     match cx.slot_of(&this, SlotId::Eq) {
         Some(function) => {
@@ -116,7 +116,7 @@ fn object_ne(cx: &Context, args: Args<'_>) -> Result<Object> {
     }
 }
 
-fn object_order(cx: &Context, _: Args<'_>) -> Result<Object> {
+pub(crate) fn object_order(cx: &Context, _: Args<'_>) -> Result<Object> {
     Ok(cx.not_implemented())
 }
 

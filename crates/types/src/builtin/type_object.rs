@@ -294,6 +294,11 @@ fn set_module(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Res
 
 fn get_doc(cx: &Context, object: &Object) -> Result<Object> {
     let of = this(cx, object)?;
+    if of.is_static()
+        && let Some(doc) = of.native().and_then(|native| native.doc)
+    {
+        return cx.string(doc);
+    }
     let Some(own) = of.namespace(cx) else {
         return Ok(cx.none());
     };

@@ -1,0 +1,183 @@
+//! Dicts, sets and what stands on them; the values are what CPython 3.15 shows.
+
+use mortice_types::builtin;
+use mortice_types::{Borrowed, Context, Object, Result, SlotId, dict_view, text};
+
+fn small(value: i32) -> Object {
+    Object::small32(value)
+}
+
+fn ints(cx: &Context, values: impl IntoIterator<Item = i32>) -> Object {
+    let values: Vec<Object> = values.into_iter().map(small).collect();
+    builtin::tuple::from_slice(cx, &values).unwrap()
+}
+
+fn dict(cx: &Context, pairs: &[(i32, i32)]) -> Object {
+    let pairs: Vec<(Object, Object)> = pairs.iter().map(|&(k, v)| (small(k), small(v))).collect();
+    cx.dict_of(&pairs).unwrap()
+}
+
+fn call(cx: &Context, object: &Object, method: &str, arguments: &[&Object]) -> Result<Object> {
+    let name = cx.intern(method).unwrap();
+    let arguments: Vec<Borrowed<'_>> = arguments.iter().map(|object| object.borrow()).collect();
+    cx.call_method(object, &name, &arguments)
+}
+
+fn message(cx: &Context, result: Result<Object>) -> String {
+    let raised = result.unwrap_err();
+    let name = cx.type_name(raised.exception());
+    let shown = cx.str(raised.exception()).unwrap();
+    format!("{name}: {}", text(&shown).unwrap())
+}
+
+/// The integers that iterating gives.
+fn order(cx: &Context, iterable: &Object) -> Vec<i64> {
+    let items = cx.collect(iterable).unwrap();
+    items.iter().map(|item| item.as_small().unwrap()).collect()
+}
+
+fn size(cx: &Context, object: &Object) -> i64 {
+    call(cx, object, "__sizeof__", &[])
+        .unwrap()
+        .as_small()
+        .unwrap()
+}
+
+#[test]
+fn dict_methods_count_their_arguments_in_the_words_of_cpython() {
+    let cx = Context::new().unwrap();
+    let mapping = dict(&cx, &[(1, 2)]);
+    let one = small(1);
+    let words =
+        |method: &str, arguments: &[&Object]| message(&cx, call(&cx, &mapping, method, arguments));
+    assert_eq!(
+        words("get", &[]),
+        "TypeError: get expected at least 1 argument, got 0"
+    );
+    assert_eq!(
+        words("pop", &[&one, &one, &one]),
+        "TypeError: pop expected at most 2 arguments, got 3"
+    );
+    assert_eq!(
+        words("copy", &[&one]),
+        "TypeError: dict.copy() takes no arguments (1 given)"
+    );
+    assert_eq!(
+        words("update", &[&one, &one]),
+        "TypeError: update expected at most 1 argument, got 2"
+    );
+    assert_eq!(
+        words("update", &[&one]),
+        "TypeError: 'int' object is not iterable"
+    );
+}
+
+#[test]
+fn an_iterator_notices_that_keys_come_and_go() {
+    let cx = Context::new().unwrap();
+    let mapping = dict(&cx, &[(1, 1), (2, 2)]);
+    let iterator = cx.iterate(&mapping).unwrap();
+    assert_eq!(cx.next(&iterator).unwrap().unwrap().as_small(), Some(1));
+    let view = dict_view(&mapping).unwrap();
+    view.set(&cx, &small(11), small(0)).unwrap();
+    let grown = cx.next(&iterator).map(|_| cx.none());
+    assert_eq!(
+        message(&cx, grown),
+        "RuntimeError: dictionary changed size during iteration"
+    );
+
+    let mapping = dict(&cx, &[(1, 1), (2, 2)]);
+    let view = dict_view(&mapping).unwrap();
+    let iterator = cx.iterate(&mapping).unwrap();
+    for key in [1, 2] {
+        assert_eq!(cx.next(&iterator).unwrap().unwrap().as_small(), Some(key));
+        view.remove(&cx, &small(key as i32)).unwrap();
+        view.set(&cx, &small(key as i32 + 10), small(0)).unwrap();
+    }
+    let changed = cx.next(&iterator).map(|_| cx.none());
+    assert_eq!(
+        message(&cx, changed),
+        "RuntimeError: dictionary keys changed during iteration"
+    );
+}
+
+#[test]
+fn sizes_of_dicts_are_those_of_cpython() {
+    let cx = Context::new().unwrap();
+    for (count, mixed, texts) in [
+        (0, 48, 48),
+        (5, 208, 168),
+        (6, 336, 256),
+        (11, 616, 448),
+        (43, 2248, 1568),
+        (171, 9288, 6560),
+        (1000, 36936, 26016),
+    ] {
+        let numbers = builtin::dict::new_dict(&cx).unwrap();
+        let names = builtin::dict::new_dict(&cx).unwrap();
+        for key in 0..count {
+            let name = cx.string(&key.to_string()).unwrap();
+            dict_view(&numbers)
+                .unwrap()
+                .set(&cx, &small(key), cx.none())
+                .unwrap();
+            dict_view(&names)
+                .unwrap()
+                .set(&cx, &name, cx.none())
+                .unwrap();
+        }
+        assert_eq!((size(&cx, &numbers), size(&cx, &names)), (mixed, texts));
+        let copy = call(&cx, &numbers, "copy", &[]).unwrap();
+        assert_eq!(size(&cx, &copy), mixed);
+    }
+}
+
+#[test]
+fn views_compute_as_sets() {
+    let cx = Context::new().unwrap();
+    let mapping = dict(&cx, &[(1, 2), (3, 4)]);
+    let keys = call(&cx, &mapping, "keys", &[]).unwrap();
+    let both = ints(&cx, [1, 9]);
+    for (slot, forward, backward) in [
+        (SlotId::And, vec![1], vec![1]),
+        (SlotId::Sub, vec![3], vec![9]),
+        (SlotId::Or, vec![1, 3, 9], vec![1, 3, 9]),
+        (SlotId::Xor, vec![3, 9], vec![3, 9]),
+    ] {
+        let mut found = order(&cx, &cx.binary(&keys, &both, slot).unwrap());
+        found.sort_unstable();
+        assert_eq!(found, forward);
+        let mut found = order(&cx, &cx.binary(&both, &keys, slot).unwrap());
+        found.sort_unstable();
+        assert_eq!(found, backward);
+    }
+    let set = builtin::set::set_from(&cx, &ints(&cx, [1, 3])).unwrap();
+    assert!(cx.equal(&keys, &set).unwrap());
+    let values = call(&cx, &mapping, "values", &[]).unwrap();
+    assert_eq!(
+        message(&cx, cx.binary(&values, &both, SlotId::And)),
+        "TypeError: unsupported operand type(s) for &: 'dict_values' and 'tuple'"
+    );
+}
+
+#[test]
+fn a_proxy_reads_and_never_writes() {
+    let cx = Context::new().unwrap();
+    let mapping = dict(&cx, &[(1, 2)]);
+    let proxy = builtin::mapping_proxy::new_proxy(&cx, &mapping).unwrap();
+    assert_eq!(cx.get_item(&proxy, &small(1)).unwrap().as_small(), Some(2));
+    assert!(cx.equal(&proxy, &mapping).unwrap());
+    assert_eq!(
+        message(
+            &cx,
+            cx.set_item(&proxy, &small(1), &small(1))
+                .map(|()| cx.none())
+        ),
+        "TypeError: 'mappingproxy' object does not support item assignment"
+    );
+    let of = cx.builtin(&builtin::MAPPINGPROXY);
+    assert_eq!(
+        message(&cx, cx.call(of.object(), &[small(1).borrow()])),
+        "TypeError: mappingproxy() argument must be a mapping, not int"
+    );
+}
