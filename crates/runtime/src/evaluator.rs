@@ -4,7 +4,7 @@
 //! this crate keeps its own there.
 
 use mortice_types::context::Tables;
-use mortice_types::{Context, DEFAULT_STORAGE, DEFAULT_TABLES, Object, Result, TypeStorage};
+use mortice_types::{Context, Object, Result, TypeStorage, builtin};
 
 /// What a source text is, as the third argument of `compile()` says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,8 @@ pub struct FrameHooks {
 /// What runs source code.
 #[derive(Clone, Copy)]
 pub struct Evaluator {
-    /// All types of a runtime with this evaluator: those of `mortice_types` first.
+    /// All types of a runtime with this evaluator: those of `mortice_types`, then
+    /// [`TYPES`](crate::TYPES), then its own.
     pub tables: Tables,
     /// The storage of those types; not shared with other tables.
     pub storage: &'static TypeStorage,
@@ -53,11 +54,14 @@ pub struct Evaluator {
     pub frames: FrameHooks,
 }
 
+static STORAGE: TypeStorage = TypeStorage::new();
+static TABLES: Tables = &[&builtin::TYPES, &crate::TYPES];
+
 impl Evaluator {
     /// An evaluator that runs nothing, for programs that only use the object model.
     pub const NONE: Evaluator = Evaluator {
-        tables: DEFAULT_TABLES,
-        storage: &DEFAULT_STORAGE,
+        tables: TABLES,
+        storage: &STORAGE,
         start: |_| Ok(()),
         compile: |cx, _, _, _| Err(cx.runtime_error(format_args!("this runtime has no evaluator"))),
         is_code: |_, _| false,

@@ -39,9 +39,16 @@ fn end_modules(cx: &Context, state: &State) -> Result<()> {
         drop(slot.take());
     }
     for slot in [&state.sys, &state.builtins] {
-        if let Some(module) = slot.take() {
+        // The slot keeps the module while its finalizers may still print.
+        if let Some(module) = slot.get() {
             clear_module(cx, &module)?;
         }
+    }
+    for slot in [&state.sys, &state.builtins] {
+        drop(slot.take());
+    }
+    for stream in [Stream::Out, Stream::Error] {
+        drop(state.stream_slot(stream).take());
     }
     let _ = cx.heap().collect(Generation::Full);
     Ok(())

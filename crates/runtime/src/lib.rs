@@ -12,12 +12,31 @@
 
 pub mod evaluator;
 mod finish;
+mod frozen;
+pub mod import;
+pub mod modules;
+pub mod program;
 pub mod runtime;
 pub mod state;
+mod streams;
+mod structs;
+pub mod traceback;
+mod unraisable;
 
 pub use evaluator::{Evaluator, FrameHooks, Mode};
 pub use mortice_types as types;
 pub use mortice_types::builtin::traceback::{TraceEntry, push_traceback};
-pub use mortice_types::{Args, Borrowed, Context, NativeType, Object, Raised, Result, Type};
+pub use mortice_types::{
+    Args, Borrowed, Buffer, Context, NativeType, Object, Raised, Result, Type, TypeStorage,
+};
 pub use runtime::{Builder, Runtime};
 pub use state::State;
+
+/// The runtime's own types; they follow those of `mortice_types` in a runtime's tables.
+pub static TYPES: &[&NativeType] = &[
+    &streams::TEXT_STREAM,
+    &structs::VERSION_INFO,
+    &structs::FLAGS,
+    &structs::HASH_INFO,
+    &structs::UNRAISABLE_ARGS,
+];

@@ -6,7 +6,7 @@
 
 use crate::finish;
 use crate::state::{Sink, State};
-use crate::{Context, Evaluator};
+use crate::{Context, Evaluator, modules, streams, unraisable};
 use mortice_mem::Config;
 use mortice_types::OwnedContext;
 use mortice_types::context::StartError;
@@ -106,12 +106,20 @@ impl Builder {
             let (out, error) = state;
             let placed = cx.set_client(0, Box::new(State::new(evaluator, out, error)));
             debug_assert!(placed.is_ok(), "a new context has free places");
-            (evaluator.start)(cx).map_err(|raised| RuntimeError::Modules {
+            start(cx).map_err(|raised| RuntimeError::Modules {
                 message: raised_text(cx, &raised),
             })
         });
         started.map(|()| runtime)
     }
+}
+
+fn start(cx: &Context) -> crate::Result<()> {
+    let state = State::of(cx)?;
+    cx.set_unraisable(unraisable::report);
+    (state.evaluator.start)(cx)?;
+    streams::start(cx, state)?;
+    modules::start(cx, state)
 }
 
 fn raised_text(cx: &Context, raised: &mortice_types::Raised) -> String {

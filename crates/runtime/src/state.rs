@@ -37,8 +37,8 @@ pub struct State {
     pub gc_statistics: [Cell<[u64; 3]>; 3],
     /// The runtime is ending (`sys.is_finalizing()`).
     pub finalizing: Cell<bool>,
-    out: RefCell<Sink>,
-    error: RefCell<Sink>,
+    streams: [Slot; 2],
+    sinks: [RefCell<Sink>; 2],
 }
 
 impl State {
@@ -54,8 +54,8 @@ impl State {
             gc_debug: Cell::new(0),
             gc_statistics: Default::default(),
             finalizing: Cell::new(false),
-            out: RefCell::new(out),
-            error: RefCell::new(error),
+            streams: [Slot::new(), Slot::new()],
+            sinks: [RefCell::new(out), RefCell::new(error)],
         }
     }
 
@@ -84,10 +84,12 @@ impl State {
     }
 
     fn sink(&self, stream: Stream) -> &RefCell<Sink> {
-        match stream {
-            Stream::Out => &self.out,
-            Stream::Error => &self.error,
-        }
+        &self.sinks[stream as usize]
+    }
+
+    /// The file object of a stream.
+    pub(crate) fn stream_slot(&self, stream: Stream) -> &Slot {
+        &self.streams[stream as usize]
     }
 
     /// A module by its name in `sys.modules`.

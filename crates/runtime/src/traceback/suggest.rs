@@ -1,0 +1,141 @@
+//! `Did you mean: …`: the name that the program may have meant.
+
+use super::attribute;
+use crate::{Context, Object};
+use mortice_types::builtin;
+use mortice_types::{dict_view, text};
+
+/// Candidates that are looked at, and characters of the longest one.
+const MAX_CANDIDATES: usize = 750;
+const MAX_CHARACTERS: usize = 40;
+/// Cost of adding, removing or replacing a character, and of changing its case.
+const MOVE: usize = 2;
+const CASE: usize = 1;
+
+/// What follows the message; `None` where nothing comes close.
+// std: one line of a message
+pub(super) fn suggestion(
+    cx: &Context,
+    exception: &Object,
+    trace: Option<&Object>,
+) -> Option<String> {
+    if cx.is_instance_of(exception, &builtin::ATTRIBUTE_ERROR) {
+        let wrong = attribute(cx, exception, "name").ok()??;
+        let object = attribute(cx, exception, "obj").ok()??;
+        let name = closest(cx, text(&wrong)?, &[names_of(cx, &object)?])?;
+        return Some(format!(
+            ". Did you mean '.{name}' instead of '.{}'?",
+            text(&wrong)?
+        ));
+    }
+    if cx.is_instance_of(exception, &builtin::NAME_ERROR) {
+        let wrong = attribute(cx, exception, "name").ok()??;
+        let name = closest(cx, text(&wrong)?, &visible_names(cx, trace?)?)?;
+        return Some(format!(". Did you mean: '{name}'?"));
+    }
+    None
+}
+
+fn names_of(cx: &Context, object: &Object) -> Option<Object> {
+    let names = cx.call_special(object, &cx.names().dir, &[]).ok()??;
+    let names = cx.collect(&names).ok()?;
+    builtin::list::from_buffer(cx, names).ok()
+}
+
+/// The local, global and built-in names of the frame where the exception was raised.
+fn visible_names(cx: &Context, trace: &Object) -> Option<[Object; 3]> {
+    let mut at = trace.clone();
+    while let Some(next) = builtin::traceback::view(&at)?.next.get() {
+        at = next;
+    }
+    let frame = builtin::traceback::entry(&at)?.frame?;
+    let namespace = |name| cx.get_attribute_text(&frame, name).ok();
+    Some([
+        namespace("f_locals")?,
+        namespace("f_globals")?,
+        namespace("f_builtins")?,
+    ])
+}
+
+fn closest(cx: &Context, wrong: &str, sources: &[Object]) -> Option<String> {
+    let mut best: Option<(usize, String)> = None;
+    let mut count = 0;
+    let length = wrong.chars().count();
+    if length > MAX_CHARACTERS {
+        return None;
+    }
+    for source in sources {
+        let names = match dict_view(source) {
+            Some(_) => cx.collect(source).ok()?,
+            None => {
+                let names = cx.collect(source).ok()?;
+                let sorted = builtin::list::from_buffer(cx, names).ok()?;
+                let sort = cx.get_attribute_text(&sorted, "sort").ok()?;
+                let _ = cx.call(&sort, &[]);
+                cx.collect(&sorted).ok()?
+            }
+        };
+        for name in names.iter().filter_map(text) {
+            count += 1;
+            if count > MAX_CANDIDATES {
+                return None;
+            }
+            let hidden = name.starts_with('_') && !wrong.starts_with('_');
+            if name == wrong || hidden && dict_view(source).is_none() {
+                continue;
+            }
+            let mut most = (length + name.chars().count() + 3) * MOVE / 6;
+            if let Some((known, _)) = &best {
+                most = most.min(known.saturating_sub(1));
+            }
+            let distance = distance(wrong, name);
+            if distance <= most {
+                best = Some((distance, name.to_owned()));
+            }
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// The cost of turning one name into the other.
+fn distance(a: &str, b: &str) -> usize {
+    if b.chars().count() > MAX_CHARACTERS {
+        return usize::MAX;
+    }
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).map(|index| index * MOVE).collect();
+    for (index, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = (index + 1) * MOVE;
+        for (column, to) in b.iter().enumerate() {
+            let replace = diagonal + replacement(from, *to);
+            diagonal = row[column + 1];
+            row[column + 1] = replace.min(diagonal + MOVE).min(row[column] + MOVE);
+        }
+    }
+    row[b.len()]
+}
+
+fn replacement(from: char, to: char) -> usize {
+    if from == to {
+        0
+    } else if from.eq_ignore_ascii_case(&to) {
+        CASE
+    } else {
+        MOVE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_case_costs_less_than_a_move() {
+        assert_eq!(distance("abc", "abc"), 0);
+        assert_eq!(distance("abc", "aBc"), CASE);
+        assert_eq!(distance("abc", "abd"), MOVE);
+        assert_eq!(distance("bluch", "blech"), MOVE);
+        assert_eq!(distance("abc", ""), 3 * MOVE);
+    }
+}
