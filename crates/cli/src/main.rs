@@ -1,3 +1,94 @@
-//! The mortice command.
+//! The mortice command: runs Python programs and shows how their classes lie in memory.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod layout;
+mod problem;
+mod program;
+mod run;
+mod worker;
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Runs Python programs on mortice, CPython's object model in Rust.
+#[derive(Parser)]
+#[command(name = "mortice", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a Python program.
+    ///
+    /// The exit status is the program's: 0 at its end, 1 for an exception that nobody caught, what
+    /// it gives to sys.exit(). It is 2 for a file that cannot be read.
+    Run {
+        #[command(flatten)]
+        options: Options,
+        /// The program.
+        file: PathBuf,
+        /// What the program finds in sys.argv.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Run a Python program and draw the memory layout of its classes.
+    ///
+    /// Shows every class that the program defines at its top level, in order: the header, each
+    /// base's fields, the cells of __slots__, and where dict and weak references lie.
+    Layout {
+        #[command(flatten)]
+        options: Options,
+        /// Columns of the picture.
+        #[arg(long, default_value_t = 100, value_name = "COLUMNS")]
+        width: usize,
+        /// The program.
+        file: PathBuf,
+    },
+    /// Run programs that are named on standard input, one JSON line each.
+    #[command(hide = true)]
+    Worker {
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+#[derive(Args, Clone, Copy)]
+struct Options {
+    /// Native stack of the program, in KiB.
+    #[arg(long, default_value_t = 65_536, value_name = "N", value_parser = clap::value_parser!(u32).range(256..=16_777_216))]
+    stack_kib: u32,
+}
+
+impl Options {
+    fn stack_bytes(self) -> usize {
+        self.stack_kib as usize * 1024
+    }
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Run {
+            options,
+            file,
+            arguments,
+        } => run::run(&file, arguments, options.stack_bytes()),
+        Command::Layout {
+            options,
+            width,
+            file,
+        } => layout::layout(&file, width, options.stack_bytes()),
+        Command::Worker { options } => worker::work(options.stack_bytes()),
+    };
+    match result {
+        // What does not fit an exit status is cut, as the system cuts it.
+        Ok(status) => ExitCode::from(status as u8),
+        Err(problem) => {
+            eprintln!("mortice: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}

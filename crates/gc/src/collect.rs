@@ -445,6 +445,11 @@ impl Heap {
         if count == 0 {
             return Collected::default();
         }
+        if let Some(found) = self.found.get() {
+            for object in garbage.iter() {
+                found(self, object);
+            }
+        }
         self.call_weak_callbacks(&garbage);
         for object in garbage.iter() {
             self.finalize_once(object);

@@ -22,6 +22,9 @@ pub struct Hooks {
     pub garbage: fn(&Heap, Object),
 }
 
+/// Is told about an unreachable object before anything is done to it.
+pub type Found = fn(&Heap, &Object);
+
 fn ignore_callback(_: &Heap, _: &Object, _: &Object) {}
 fn ignore_garbage(_: &Heap, object: Object) {
     // Dropping would free what the program asked to keep; without a receiver it is leaked.
@@ -44,6 +47,8 @@ pub struct Heap {
     pub enabled: Cell<bool>,
     /// Garbage goes to the hook instead of being freed (`gc.DEBUG_SAVEALL`).
     pub save_all: Cell<bool>,
+    /// Told about each unreachable object that a collection finds (`gc.DEBUG_COLLECTABLE`).
+    pub found: Cell<Option<Found>>,
     /// Collections start when a counter exceeds its threshold; 0 switches the first one off.
     pub thresholds: [Cell<u32>; 3],
     /// counts[0] = collected-kind allocations − releases since the last collection (not below 0);
@@ -108,6 +113,7 @@ impl Heap {
             collecting: Cell::new(false),
             enabled: Cell::new(true),
             save_all: Cell::new(false),
+            found: Cell::new(None),
             thresholds: [Cell::new(2000), Cell::new(10), Cell::new(10)],
             counts: [Cell::new(0), Cell::new(0), Cell::new(0)],
             requested: Cell::new(false),

@@ -130,7 +130,7 @@ fn add_module(cx: &Context, state: &State, name: &str, module: &Object) -> Resul
         return Err(cx.runtime_error(format_args!("unable to get sys.modules")));
     };
     let key = cx.intern(name)?;
-    cx.set_item(&modules, &key, module)
+    modules::store(cx, &modules, &key, module)
 }
 
 /// Runs a module's source in its namespace; it stays in `sys.modules` unless it fails.

@@ -24,6 +24,7 @@ pub mod traceback;
 mod unraisable;
 
 pub use evaluator::{Evaluator, FrameHooks, Mode};
+pub use modules::gc::collect_if_due;
 pub use mortice_types as types;
 pub use mortice_types::builtin::traceback::{TraceEntry, push_traceback};
 pub use mortice_types::{
@@ -31,6 +32,7 @@ pub use mortice_types::{
 };
 pub use runtime::{Builder, Runtime};
 pub use state::State;
+pub use traceback::suggest;
 
 /// The runtime's own types; they follow those of `mortice_types` in a runtime's tables.
 pub static TYPES: &[&NativeType] = &[

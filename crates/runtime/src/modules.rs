@@ -4,6 +4,7 @@
 //! are tables of [`Method`]s, shared by all runtimes.
 
 pub mod builtins;
+pub mod gc;
 mod sys;
 
 use crate::State;
@@ -31,7 +32,10 @@ struct Native {
     make: fn(&Context) -> Result<Object>,
 }
 
-static NATIVE: &[Native] = &[];
+static NATIVE: &[Native] = &[Native {
+    name: "gc",
+    make: gc::make,
+}];
 
 /// Makes a built-in module; `None` where there is none of this name.
 ///
@@ -100,6 +104,14 @@ pub(crate) fn define(cx: &Context, module: &Object, name: &str, value: Object) -
 pub(crate) fn namespace(cx: &Context, module: &Object) -> Result<Object> {
     cx.ensure_dict(module)?
         .ok_or_else(|| cx.system_error(format_args!("a module without a namespace")))
+}
+
+/// Stores an item in a namespace: a dict without asking its class, any other mapping as `[]` does.
+pub(crate) fn store(cx: &Context, mapping: &Object, key: &Object, value: &Object) -> Result<()> {
+    match dict_view(mapping) {
+        Some(view) if cx.is_exactly(mapping, &builtin::DICT) => view.set(cx, key, value.clone()),
+        _ => cx.set_item(mapping, key, value),
+    }
 }
 
 /// What a name is bound to in a module.

@@ -43,7 +43,7 @@ fn run_main(cx: &Context, path: &str, source: &str, arguments: &[String]) -> Res
         modules::define(cx, &module, "__file__", cx.string(path)?)?;
         if let Some(known) = state.modules.get() {
             let name = &cx.names().main;
-            cx.set_item(&known, name, &module)?;
+            modules::store(cx, &known, name, &module)?;
         }
         let code = (state.evaluator.compile)(cx, source, path, Mode::Exec)?;
         (code, namespace)

@@ -9,6 +9,8 @@ mod carets;
 mod frames;
 mod suggest;
 
+pub use suggest::suggest;
+
 use crate::{Buffer, Context, Object, Raised, Result, State, modules, streams};
 use mortice_types::format::Text;
 use mortice_types::{builtin, text, tuple_items};
@@ -113,7 +115,7 @@ fn chain(cx: &Context, exception: &Object) -> Result<Buffer<(Object, &'static st
 
 fn mark_seen(cx: &Context, seen: &Object, exception: &Object) -> Result<()> {
     let key = builtin::int::from_big(cx, exception.address().into())?;
-    cx.set_item(seen, &key, exception)
+    modules::store(cx, seen, &key, exception)
 }
 
 fn was_seen(cx: &Context, seen: &Object, exception: &Object) -> Result<bool> {

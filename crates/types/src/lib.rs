@@ -61,5 +61,5 @@ pub use error::{Raised, Result};
 pub use mortice_gc as gc;
 pub use mortice_gc::{Borrowed, Buffer, Items, Object, OutOfMemory, Slot};
 pub use native::NativeType;
-pub use raw::{OwnedContext, Type, TypeStorage, body, tuple_items};
+pub use raw::{OwnedContext, Type, TypeStorage, body, context_of, tuple_items};
 pub use slot_id::{SLOT_COUNT, SlotFn, SlotId};

@@ -26,7 +26,7 @@ impl State {
 }
 
 static STORAGE: TypeStorage = TypeStorage::new();
-static TABLES: Tables = &[builtin::TYPES, super::TYPES];
+static TABLES: Tables = &[builtin::TYPES, mortice::TYPES, super::TYPES];
 
 /// What the runtime is built with to run Python source.
 pub fn evaluator() -> Evaluator {

@@ -58,40 +58,45 @@ fn visible_names(cx: &Context, trace: &Object) -> Option<[Object; 3]> {
 }
 
 fn closest(cx: &Context, wrong: &str, sources: &[Object]) -> Option<String> {
-    let mut best: Option<(usize, String)> = None;
-    let mut count = 0;
+    let mut names = Vec::new();
+    for source in sources {
+        let mut own: Vec<String> = Vec::new();
+        let is_namespace = dict_view(source).is_some();
+        for name in cx.collect(source).ok()?.iter().filter_map(text) {
+            let hidden = name.starts_with('_') && !wrong.starts_with('_');
+            if is_namespace || !hidden {
+                own.push(name.to_owned());
+            }
+        }
+        if !is_namespace {
+            own.sort();
+        }
+        names.append(&mut own);
+    }
+    suggest(wrong, names.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// The candidate that is most like a misspelled name, where one is close.
+pub fn suggest<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let length = wrong.chars().count();
     if length > MAX_CHARACTERS {
         return None;
     }
-    for source in sources {
-        let names = match dict_view(source) {
-            Some(_) => cx.collect(source).ok()?,
-            None => {
-                let names = cx.collect(source).ok()?;
-                let sorted = builtin::list::from_buffer(cx, names).ok()?;
-                let sort = cx.get_attribute_text(&sorted, "sort").ok()?;
-                let _ = cx.call(&sort, &[]);
-                cx.collect(&sorted).ok()?
-            }
-        };
-        for name in names.iter().filter_map(text) {
-            count += 1;
-            if count > MAX_CANDIDATES {
-                return None;
-            }
-            let hidden = name.starts_with('_') && !wrong.starts_with('_');
-            if name == wrong || hidden && dict_view(source).is_none() {
-                continue;
-            }
-            let mut most = (length + name.chars().count() + 3) * MOVE / 6;
-            if let Some((known, _)) = &best {
-                most = most.min(known.saturating_sub(1));
-            }
-            let distance = distance(wrong, name);
-            if distance <= most {
-                best = Some((distance, name.to_owned()));
-            }
+    let mut best: Option<(usize, &str)> = None;
+    for (count, name) in candidates.enumerate() {
+        if count >= MAX_CANDIDATES {
+            return None;
+        }
+        if name == wrong {
+            continue;
+        }
+        let mut most = (length + name.chars().count() + 3) * MOVE / 6;
+        if let Some((known, _)) = best {
+            most = most.min(known.saturating_sub(1));
+        }
+        let distance = distance(wrong, name);
+        if distance <= most {
+            best = Some((distance, name));
         }
     }
     best.map(|(_, name)| name)

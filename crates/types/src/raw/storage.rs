@@ -214,7 +214,7 @@ fn native_bytes(native: &NativeType) -> usize {
 }
 
 /// The context whose heap this is.
-pub(crate) fn context_of(heap: &Heap) -> Option<&Context> {
+pub fn context_of(heap: &Heap) -> Option<&Context> {
     // SAFETY: context-owns-heap: a context stores its fixed address in its heap, and takes it out
     // again before it ends.
     unsafe { heap.client().cast::<Context>().as_ref() }

@@ -36,7 +36,7 @@ pub fn build_class(cx: &Context, args: Args<'_>) -> Result<Object> {
     let cell = run(cx, body, &namespace)?;
     if !bases.is(&original) {
         let key = &cx.names().orig_bases;
-        cx.set_item(&namespace, key, &original)?;
+        crate::modules::store(cx, &namespace, key, &original)?;
     }
     let class = keywords.call(
         cx,

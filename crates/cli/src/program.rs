@@ -1,0 +1,94 @@
+//! A program in a runtime of its own, on a thread with a stack of the asked size.
+
+use crate::problem::Problem;
+use mortice::state::Sink;
+use mortice::{Context, Runtime};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// A program to run.
+pub struct Program {
+    /// Its file, as the user wrote it.
+    pub path: String,
+    /// Its text.
+    pub source: String,
+    /// What follows it in `sys.argv`.
+    pub arguments: Vec<String>,
+    /// Bytes of native stack.
+    pub stack_bytes: usize,
+}
+
+impl Program {
+    /// Reads a program.
+    pub fn read(
+        path: &Path,
+        arguments: Vec<String>,
+        stack_bytes: usize,
+    ) -> Result<Program, Problem> {
+        Ok(Program {
+            path: path.to_string_lossy().into_owned(),
+            source: mortice_eval::source::read(path)?,
+            arguments,
+            stack_bytes,
+        })
+    }
+
+    /// Runs the program, then `afterwards` in its runtime, then ends the runtime. Gives the exit
+    /// status.
+    pub fn run(
+        self,
+        out: Sink,
+        error: Sink,
+        afterwards: impl FnOnce(&Context) + Send + 'static,
+    ) -> Result<i32, Problem> {
+        let stack_bytes = self.stack_bytes;
+        let thread = std::thread::Builder::new()
+            .name("program".to_owned())
+            .stack_size(stack_bytes)
+            .spawn(move || {
+                let run = AssertUnwindSafe(|| self.run_here(out, error, afterwards));
+                match catch_unwind(run) {
+                    Ok(result) => result,
+                    Err(panic) => Err(Problem::Panic(panic_text(&*panic))),
+                }
+            });
+        match thread {
+            Ok(thread) => match thread.join() {
+                Ok(result) => result,
+                Err(panic) => Err(Problem::Panic(panic_text(&*panic))),
+            },
+            Err(error) => Err(Problem::Thread { stack_bytes, error }),
+        }
+    }
+
+    fn run_here(
+        self,
+        out: Sink,
+        error: Sink,
+        afterwards: impl FnOnce(&Context) + Send,
+    ) -> Result<i32, Problem> {
+        let mut runtime = Runtime::builder()
+            .evaluator(mortice_eval::evaluator())
+            .stack_bytes(self.stack_bytes)
+            .stdout(out)
+            .stderr(error)
+            .build()?;
+        let status = runtime.enter(move |cx| {
+            let status = mortice::program::run(cx, &self.path, &self.source, &self.arguments);
+            afterwards(cx);
+            status
+        });
+        runtime.end();
+        Ok(status)
+    }
+}
+
+/// The message of a panic.
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(text), _) => (*text).to_owned(),
+        (_, Some(text)) => text.clone(),
+        _ => "a panic without a message".to_owned(),
+    }
+}

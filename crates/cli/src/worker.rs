@@ -1,0 +1,90 @@
+//! `mortice worker`: programs named on standard input, one JSON line each.
+//!
+//! A request is `{"path": "…"}`, an answer `{"exit": 0, "stdout": "…", "stderr": "…"}`. Each program
+//! has a runtime and a thread of its own, and a panic ends that program only, with status 101.
+
+use crate::problem::Problem;
+use crate::program::Program;
+use serde::{Deserialize, Serialize};
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[derive(Deserialize)]
+struct Request {
+    path: String,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    exit: i32,
+    stdout: String,
+    stderr: String,
+}
+
+/// What a program wrote to a stream.
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    fn into_text(self) -> String {
+        let bytes = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Exit status of a program that panicked.
+const PANICKED: i32 = 101;
+
+/// Answers requests until there are no more.
+pub fn work(stack_bytes: usize) -> Result<i32, Problem> {
+    let mut output = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let line = line.map_err(Problem::Exchange)?;
+        let answer = match serde_json::from_str::<Request>(&line) {
+            Ok(request) => answer(&request.path, stack_bytes),
+            Err(error) => Answer {
+                exit: 2,
+                stdout: String::new(),
+                stderr: format!("mortice: not a request: {error}\n"),
+            },
+        };
+        let text = serde_json::to_string(&answer)
+            .map_err(|error| Problem::Exchange(std::io::Error::other(error)))?;
+        writeln!(output, "{text}")
+            .and_then(|()| output.flush())
+            .map_err(Problem::Exchange)?;
+    }
+    Ok(0)
+}
+
+fn answer(path: &str, stack_bytes: usize) -> Answer {
+    let (out, error) = (Captured::default(), Captured::default());
+    let result = Program::read(Path::new(path), Vec::new(), stack_bytes).and_then(|program| {
+        program.run(Box::new(out.clone()), Box::new(error.clone()), |_| {})
+    });
+    let (exit, message) = match result {
+        Ok(exit) => (exit & 0xFF, String::new()),
+        Err(problem @ Problem::Panic(_)) => (PANICKED, format!("mortice: {problem}\n")),
+        Err(problem) => (2, format!("mortice: {problem}\n")),
+    };
+    Answer {
+        exit,
+        stdout: out.into_text(),
+        stderr: error.into_text() + &message,
+    }
+}
