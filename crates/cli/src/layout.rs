@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use crate::program::Program;
 use crate::run::standard_output;
-use mortice::types::layout::draw::draw;
+use mortice::types::layout::draw;
 use mortice::types::{dict_view, text};
 use mortice::{Context, State, Type};
 use std::fmt::Write;
@@ -12,11 +12,9 @@ use std::path::Path;
 /// Runs a program and draws its classes.
 pub fn layout(path: &Path, width: usize, stack_bytes: usize) -> Result<i32, Problem> {
     let program = Program::read(path, Vec::new(), stack_bytes)?;
-    program.run(
-        standard_output(),
-        Box::new(std::io::stderr()),
-        move |cx| draw_classes(cx, width),
-    )
+    program.run(standard_output(), Box::new(std::io::stderr()), move |cx| {
+        draw_classes(cx, width)
+    })
 }
 
 fn draw_classes(cx: &Context, width: usize) {

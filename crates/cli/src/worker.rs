@@ -74,9 +74,8 @@ pub fn work(stack_bytes: usize) -> Result<i32, Problem> {
 
 fn answer(path: &str, stack_bytes: usize) -> Answer {
     let (out, error) = (Captured::default(), Captured::default());
-    let result = Program::read(Path::new(path), Vec::new(), stack_bytes).and_then(|program| {
-        program.run(Box::new(out.clone()), Box::new(error.clone()), |_| {})
-    });
+    let result = Program::read(Path::new(path), Vec::new(), stack_bytes)
+        .and_then(|program| program.run(Box::new(out.clone()), Box::new(error.clone()), |_| {}));
     let (exit, message) = match result {
         Ok(exit) => (exit & 0xFF, String::new()),
         Err(problem @ Problem::Panic(_)) => (PANICKED, format!("mortice: {problem}\n")),

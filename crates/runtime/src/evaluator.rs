@@ -55,7 +55,7 @@ pub struct Evaluator {
 }
 
 static STORAGE: TypeStorage = TypeStorage::new();
-static TABLES: Tables = &[&builtin::TYPES, &crate::TYPES];
+static TABLES: Tables = &[builtin::TYPES, crate::TYPES];
 
 impl Evaluator {
     /// An evaluator that runs nothing, for programs that only use the object model.
