@@ -27,7 +27,9 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 pub use boolean::BOOL;
+pub(crate) use bytes::literal as bytes_literal;
 pub use construct::number;
+pub(crate) use divide::nearest_quotient;
 pub use divide::to_f64;
 pub use text::{ParseError, from_text, parse, to_base};
 

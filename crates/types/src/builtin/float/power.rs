@@ -50,3 +50,11 @@ pub fn power(cx: &Context, base: f64, exponent: f64) -> Result<Object> {
     }
     new_float(cx, result)
 }
+
+/// The refusal of a third argument of `pow`.
+#[cold]
+pub(crate) fn no_modulus(cx: &Context) -> crate::Raised {
+    cx.type_error(format_args!(
+        "pow() 3rd argument not allowed unless all arguments are integers"
+    ))
+}

@@ -1,7 +1,7 @@
 //! Floats read from text and written as text.
 
 use crate::format::Text;
-use crate::{Context, Object, Result};
+use crate::{Args, Context, Object, Result};
 use mortice_gc::Buffer;
 use std::fmt::Write;
 
@@ -118,4 +118,8 @@ pub fn repr(cx: &Context, value: f64) -> Result<Object> {
     let mut out = Text::new(cx);
     write_repr(&mut out, value).map_err(|_| cx.out_of_memory())?;
     out.finish(cx)
+}
+
+pub(super) fn float_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
+    repr(cx, super::receiver(args))
 }

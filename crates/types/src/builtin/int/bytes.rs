@@ -7,7 +7,7 @@ use mortice_gc::Buffer;
 use num_bigint::{BigInt, Sign};
 
 /// The bytes of a `bytes` object as text is read from them; `None` for any other object.
-pub(super) fn literal(cx: &Context, object: &Object) -> Result<Option<Buffer<u8>>> {
+pub(crate) fn literal(cx: &Context, object: &Object) -> Result<Option<Buffer<u8>>> {
     if cx.flags_of(object) & flags::BYTES == 0 {
         return Ok(None);
     }
