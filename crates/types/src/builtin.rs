@@ -14,6 +14,7 @@ pub mod list;
 pub mod mapping_proxy;
 pub mod method;
 pub mod module;
+pub mod namespace;
 pub mod object;
 pub mod property;
 pub mod sequence;
@@ -26,6 +27,7 @@ pub mod super_object;
 pub mod traceback;
 pub mod tuple;
 pub mod type_object;
+pub mod union;
 pub mod weakref;
 
 use crate::NativeType;
@@ -56,6 +58,7 @@ pub use list::iterator::{LIST_ITERATOR, LIST_REVERSE_ITERATOR};
 pub use mapping_proxy::MAPPINGPROXY;
 pub use method::METHOD;
 pub use module::MODULE;
+pub use namespace::NAMESPACE;
 pub use object::OBJECT;
 pub use property::PROPERTY;
 pub use set::{FROZENSET, SET, SET_ITERATOR};
@@ -67,6 +70,7 @@ pub use super_object::SUPER;
 pub use traceback::TRACEBACK;
 pub use tuple::{TUPLE, TUPLE_ITERATOR};
 pub use type_object::TYPE;
+pub use union::UNION_TYPE;
 pub use weakref::WEAKREF;
 
 /// The types of this crate, bases before what derives from them.
@@ -117,6 +121,8 @@ pub static TYPES: &[&NativeType] = &[
     &MEMBER_DESCRIPTOR,
     &WEAKREF,
     &GENERIC_ALIAS,
+    &UNION_TYPE,
+    &NAMESPACE,
     &SEQUENCE_ITERATOR,
     &CALLABLE_ITERATOR,
     &ENUMERATE,

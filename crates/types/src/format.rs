@@ -84,11 +84,10 @@ impl Context {
         crate::builtin::string::from_str(self, text)
     }
 
-    /// The name of an object's type, as error messages show it.
+    /// The name of an object's type, as error messages show it: with its module for a built-in
+    /// type that is not in `builtins`.
     pub fn type_name(&self, object: &Object) -> TypeName {
-        TypeName {
-            name: self.type_of(object).name(self),
-        }
+        TypeName::of(self, &self.type_of(object))
     }
 }
 
@@ -96,15 +95,20 @@ impl Context {
 #[derive(Debug)]
 pub struct TypeName {
     name: Object,
+    module: &'static str,
 }
 
 impl TypeName {
     /// The name of a type.
     pub fn of(cx: &Context, of: &crate::Type) -> TypeName {
-        TypeName { name: of.name(cx) }
+        let native = of.native().filter(|_| of.is_static());
+        TypeName {
+            name: of.name(cx),
+            module: native.map_or("builtins", |native| native.module),
+        }
     }
 
-    /// The name.
+    /// The name, without a module.
     pub fn as_str(&self) -> &str {
         crate::text(&self.name).unwrap_or("?")
     }
@@ -112,6 +116,9 @@ impl TypeName {
 
 impl fmt::Display for TypeName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.module != "builtins" {
+            write!(formatter, "{}.", self.module)?;
+        }
         formatter.write_str(self.as_str())
     }
 }

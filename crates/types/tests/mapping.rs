@@ -1,7 +1,7 @@
 //! Dicts, sets and what stands on them; the values are what CPython 3.15 shows.
 
 use mortice_types::builtin;
-use mortice_types::{Borrowed, Context, Object, Result, SlotId, dict_view, text};
+use mortice_types::{Args, Borrowed, Context, Object, Result, SlotId, dict_view, text};
 
 fn small(value: i32) -> Object {
     Object::small32(value)
@@ -41,6 +41,26 @@ fn size(cx: &Context, object: &Object) -> i64 {
         .unwrap()
         .as_small()
         .unwrap()
+}
+
+#[test]
+fn an_unhashable_key_is_named_with_its_use() {
+    let cx = Context::new().unwrap();
+    let list = builtin::list::from_slice(&cx, &[]).unwrap();
+    let mapping = dict(&cx, &[(1, 2)]);
+    assert_eq!(
+        message(&cx, cx.get_item(&mapping, &list)),
+        "TypeError: cannot use 'list' as a dict key (unhashable type: 'list')"
+    );
+    let set = builtin::set::new_set(&cx).unwrap();
+    assert_eq!(
+        message(&cx, call(&cx, &set, "add", &[&list])),
+        "TypeError: cannot use 'list' as a set element (unhashable type: 'list')"
+    );
+    assert_eq!(
+        message(&cx, cx.get_item(&mapping, &small(7))),
+        "KeyError: 7"
+    );
 }
 
 #[test]
@@ -133,6 +153,57 @@ fn sizes_of_dicts_are_those_of_cpython() {
 }
 
 #[test]
+fn sets_of_the_same_history_iterate_as_those_of_cpython() {
+    let cx = Context::new().unwrap();
+    let set = builtin::set::set_from(&cx, &ints(&cx, [30, 1, 17, 9, 100, 33, 8])).unwrap();
+    assert_eq!(order(&cx, &set), SEVEN);
+    for key in [17, 9, 100] {
+        call(&cx, &set, "remove", &[&small(key)]).unwrap();
+    }
+    for key in [41, 9, 73, 1 << 20] {
+        call(&cx, &set, "add", &[&small(key)]).unwrap();
+    }
+    assert_eq!(order(&cx, &set), CHANGED);
+    let other = builtin::set::set_from(&cx, &ints(&cx, (0..40).map(|k| k * k))).unwrap();
+    let union = cx.binary(&set, &other, SlotId::Or).unwrap();
+    assert_eq!(order(&cx, &union), UNION);
+    let left = cx.binary(&other, &set, SlotId::Sub).unwrap();
+    assert_eq!(order(&cx, &left), LEFT);
+    let popped = call(&cx, &union, "pop", &[]).unwrap().as_small();
+    assert_eq!(popped, Some(POPPED));
+    assert_eq!((size(&cx, &set), size(&cx, &union)), SIZES);
+}
+
+#[test]
+fn a_frozenset_hashes_as_on_cpython() {
+    let cx = Context::new().unwrap();
+    for (keys, hash) in [
+        (0..0, 133_146_708_735_736),
+        (1..4, -272_375_401_224_217_160),
+        (0..100, 4_411_996_150_312_757_951),
+    ] {
+        let set = builtin::set::frozen_set_from(&cx, &ints(&cx, keys)).unwrap();
+        assert_eq!(cx.hash(&set).unwrap(), hash);
+    }
+}
+
+#[test]
+fn a_set_is_found_in_a_set_as_a_frozenset() {
+    let cx = Context::new().unwrap();
+    let frozen = builtin::set::frozen_set_from(&cx, &ints(&cx, [1])).unwrap();
+    let outer = builtin::tuple::from_slice(&cx, &[frozen, small(2)]).unwrap();
+    let outer = builtin::set::set_from(&cx, &outer).unwrap();
+    let one = builtin::set::set_from(&cx, &ints(&cx, [1])).unwrap();
+    assert!(cx.contains(&outer, &one).unwrap());
+    call(&cx, &outer, "remove", &[&one]).unwrap();
+    assert_eq!(order(&cx, &outer), [2]);
+    assert_eq!(
+        message(&cx, call(&cx, &outer, "remove", &[&one])),
+        "KeyError: {1}"
+    );
+}
+
+#[test]
 fn views_compute_as_sets() {
     let cx = Context::new().unwrap();
     let mapping = dict(&cx, &[(1, 2), (3, 4)]);
@@ -181,3 +252,31 @@ fn a_proxy_reads_and_never_writes() {
         "TypeError: mappingproxy() argument must be a mapping, not int"
     );
 }
+
+#[test]
+fn a_property_without_functions_says_whose_attribute_it_is() {
+    let cx = Context::new().unwrap();
+    let of = cx.builtin(&builtin::PROPERTY);
+    let property = cx.call_args(of.object(), Args::NONE).unwrap();
+    let owner = cx.builtin(&builtin::TYPE);
+    let instance = builtin::dict::new_dict(&cx).unwrap();
+    let get = |cx: &Context| call(cx, &property, "__get__", &[&instance, owner.object()]);
+    assert_eq!(
+        message(&cx, get(&cx)),
+        "AttributeError: property of 'dict' object has no getter"
+    );
+}
+
+const SEVEN: [i64; 7] = [1, 33, 100, 8, 9, 17, 30];
+const CHANGED: [i64; 8] = [1048576, 1, 33, 8, 41, 9, 73, 30];
+const UNION: [i64; 46] = [
+    1048576, 1, 0, 256, 1024, 4, 900, 1156, 8, 9, 16, 144, 400, 529, 784, 1296, 25, 30, 33, 289,
+    36, 676, 1444, 41, 169, 49, 441, 64, 576, 961, 1089, 196, 324, 73, 841, 1225, 81, 729, 1369,
+    225, 100, 484, 361, 625, 1521, 121,
+];
+const LEFT: [i64; 38] = [
+    0, 256, 1024, 4, 900, 1156, 16, 144, 400, 529, 784, 1296, 25, 289, 36, 676, 1444, 169, 49, 441,
+    64, 576, 961, 1089, 196, 324, 841, 1225, 81, 729, 1369, 225, 100, 484, 361, 625, 1521, 121,
+];
+const POPPED: i64 = 1048576;
+const SIZES: (i64, i64) = (712, 2248);

@@ -16,7 +16,7 @@ pub(crate) fn is_instance(cx: &Context, object: &Object, class: &Object) -> Resu
     if cx.is_exactly_type(class) {
         return real_instance(cx, object, class);
     }
-    if let Some(members) = members(cx, class)? {
+    if let Some(members) = members(class) {
         let _level = cx.enter(" in __instancecheck__")?;
         for member in tuple_items(&members).unwrap_or_default() {
             if is_instance(cx, object, member)? {
@@ -40,7 +40,7 @@ pub(crate) fn is_subclass(cx: &Context, derived: &Object, class: &Object) -> Res
         }
         return real_subclass(cx, derived, class);
     }
-    if let Some(members) = members(cx, class)? {
+    if let Some(members) = members(class) {
         let _level = cx.enter(" in __subclasscheck__")?;
         for member in tuple_items(&members).unwrap_or_default() {
             if is_subclass(cx, derived, member)? {
@@ -58,11 +58,11 @@ pub(crate) fn is_subclass(cx: &Context, derived: &Object, class: &Object) -> Res
 }
 
 /// The members of a tuple or a union.
-fn members(cx: &Context, class: &Object) -> Result<Option<Object>> {
+fn members(class: &Object) -> Option<Object> {
     if tuple_items(class).is_some() {
-        return Ok(Some(class.clone()));
+        return Some(class.clone());
     }
-    builtin::generic_alias::union_members(cx, class)
+    builtin::union::union_members(class)
 }
 
 /// Whether the object's class has `class` in its MRO, `__class__` included.

@@ -517,8 +517,8 @@ native_type! {
             GetAttribute => type_getattribute,
             SetAttr => type_setattr,
             DelAttr => type_delattr,
-            Or => builtin::generic_alias::type_or,
-            ROr => builtin::generic_alias::type_or,
+            Or => builtin::union::type_or,
+            ROr => builtin::union::type_ror,
         },
         methods {
             "mro" => mro_method,

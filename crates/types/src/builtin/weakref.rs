@@ -123,20 +123,19 @@ fn reference_ne(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn reference_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    let own = cx.type_name(&this);
     match view(&this).and_then(WeakBody::target) {
-        None => cx.format(format_args!("<{own} at {:#x}; dead>", this.address())),
+        None => cx.format(format_args!("<weakref at {:#x}; dead>", this.address())),
         Some(target) => {
             let name = cx.find_attribute(&target, &cx.names().name)?;
             match name.as_ref().and_then(|name| text(name)) {
                 Some(name) => cx.format(format_args!(
-                    "<{own} at {:#x}; to '{}' at {:#x} ({name})>",
+                    "<weakref at {:#x}; to '{}' at {:#x} ({name})>",
                     this.address(),
                     cx.type_name(&target),
                     target.address()
                 )),
                 None => cx.format(format_args!(
-                    "<{own} at {:#x}; to '{}' at {:#x}>",
+                    "<weakref at {:#x}; to '{}' at {:#x}>",
                     this.address(),
                     cx.type_name(&target),
                     target.address()
