@@ -3,6 +3,7 @@
 pub mod cell;
 pub mod checks;
 pub mod class_method;
+pub mod copying;
 pub mod dict;
 pub mod exception;
 pub mod float;
@@ -17,6 +18,7 @@ pub mod module;
 pub mod namespace;
 pub mod object;
 pub mod property;
+pub mod reduce;
 pub mod sequence;
 pub mod set;
 pub mod singletons;

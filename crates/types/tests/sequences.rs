@@ -304,3 +304,57 @@ fn a_list_iterator_sees_changes_and_stays_ended() {
     call(&cx, &list, "append", &[cx.int(4).unwrap()]);
     assert_eq!(values(&cx, &iterator), []);
 }
+
+#[test]
+fn tuple_hashes_are_those_of_cpython() {
+    let cx = Context::new().unwrap();
+    let hash = |values: &[i64]| cx.hash(&tuple_of(&cx, values)).unwrap();
+    assert_eq!(hash(&[]), 5_740_354_900_026_072_187);
+    assert_eq!(hash(&[1]), -6_644_214_454_873_602_895);
+    assert_eq!(hash(&[1, 2]), -3_550_055_125_485_641_917);
+    assert_eq!(hash(&[0; 5]), -1_981_010_948_988_890_347);
+    let nested = [cx.int(1).unwrap(), tuple_of(&cx, &[2, 3])];
+    let nested = tuple::from_slice(&cx, &nested).unwrap();
+    assert_eq!(cx.hash(&nested).unwrap(), 7_267_574_591_690_527_098);
+}
+
+#[test]
+fn a_container_in_itself_shows_as_an_ellipsis() {
+    let cx = Context::new().unwrap();
+    let inner = ints(&cx, &[1, 2]);
+    call(&cx, &inner, "append", std::slice::from_ref(&inner));
+    let outer = tuple::from_slice(&cx, std::slice::from_ref(&inner)).unwrap();
+    assert_eq!(text(&cx.repr(&inner).unwrap()), Some("[1, 2, [...]]"));
+    assert_eq!(text(&cx.repr(&outer).unwrap()), Some("([1, 2, [...]],)"));
+    call(&cx, &inner, "clear", &[]);
+    assert_eq!(text(&cx.repr(&inner).unwrap()), Some("[]"));
+}
+
+#[test]
+fn sorting_is_stable_in_both_directions() {
+    let cx = Context::new().unwrap();
+    let pairs: Vec<Object> = (0..200)
+        .map(|value| tuple_of(&cx, &[value * 7 % 10, value]))
+        .collect();
+    let list = list::from_slice(&cx, &pairs).unwrap();
+    call(&cx, &list, "sort", &[]);
+    let sorted = cx.collect(&list).unwrap();
+    let keys: Vec<Vec<i64>> = sorted.iter().map(|pair| values(&cx, pair)).collect();
+    let mut expected: Vec<Vec<i64>> = (0..200).map(|v| vec![v * 7 % 10, v]).collect();
+    expected.sort();
+    assert_eq!(keys, expected);
+    let mut numbers = ints(&cx, &[3, 1, 2, 1]);
+    let order = list::sort::Order {
+        key: None,
+        reverse: true,
+    };
+    list::sort::sort(&cx, list::view(&numbers).unwrap(), &order).unwrap();
+    assert_eq!(values(&cx, &numbers), [3, 2, 1, 1]);
+    numbers = list::from_slice(&cx, &[cx.int(1).unwrap(), cx.string("a").unwrap()]).unwrap();
+    let raised = try_call(&cx, &numbers, "sort", &[]).unwrap_err();
+    assert_eq!(
+        message(&cx, &raised),
+        "TypeError: '<' not supported between instances of 'str' and 'int'"
+    );
+    assert_eq!(list::view(&numbers).unwrap().items.len(), 2);
+}

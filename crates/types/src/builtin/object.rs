@@ -318,6 +318,10 @@ native_type! {
             class "__subclasshook__" => subclasshook,
             "__format__" => object_format,
             "__sizeof__" => object_sizeof,
+            "__reduce__" => builtin::reduce::object_reduce,
+            "__reduce_ex__" => builtin::reduce::object_reduce_ex,
+            "__getstate__" => builtin::reduce::object_getstate,
+            "__dir__" => builtin::reduce::object_dir,
         },
         getsets {
             "__class__" => get_class, set_class;

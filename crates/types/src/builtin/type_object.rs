@@ -527,6 +527,7 @@ native_type! {
             "__instancecheck__" => instancecheck,
             "__subclasscheck__" => subclasscheck,
             "__sizeof__" => type_sizeof,
+            "__dir__" => builtin::reduce::type_dir,
         },
         getsets {
             "__name__" => get_name, set_name;
