@@ -18,6 +18,7 @@ pub mod module;
 pub mod namespace;
 pub mod object;
 pub mod property;
+pub mod range;
 pub mod reduce;
 pub mod sequence;
 pub mod set;
@@ -63,6 +64,7 @@ pub use module::MODULE;
 pub use namespace::NAMESPACE;
 pub use object::OBJECT;
 pub use property::PROPERTY;
+pub use range::{LONG_RANGE_ITERATOR, RANGE, RANGE_ITERATOR};
 pub use set::{FROZENSET, SET, SET_ITERATOR};
 pub use singletons::{ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE};
 pub use slice::SLICE;
@@ -93,6 +95,9 @@ pub static TYPES: &[&NativeType] = &[
     &LIST_REVERSE_ITERATOR,
     &DICT,
     &SLICE,
+    &RANGE,
+    &RANGE_ITERATOR,
+    &LONG_RANGE_ITERATOR,
     &DICT_KEYS,
     &DICT_VALUES,
     &DICT_ITEMS,

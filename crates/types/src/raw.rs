@@ -19,8 +19,8 @@ pub(crate) use heap_type::{
 
 pub(crate) use instance::cell;
 pub use owned::OwnedContext;
-pub use storage::{MAX_STATIC_TYPES, Single, TypeStorage};
 pub use storage::context_of;
+pub use storage::{MAX_STATIC_TYPES, Single, TypeStorage};
 pub(crate) use storage::{adopt, disown, memory_ref};
 pub use tuple::{TupleBody, tuple_items};
 pub use type_body::{Type, TypeBody, TypeKey, TypeLayout, TypeState};

@@ -386,3 +386,124 @@ fn floats_have_their_methods() {
         "ValueError: invalid hexadecimal floating-point string"
     );
 }
+
+/// Makes an instance of a built-in type of integers.
+fn make(cx: &Context, of: &'static mortice_types::NativeType, literals: &[&str]) -> Result<Object> {
+    let values: Vec<Object> = literals.iter().map(|literal| number(cx, literal)).collect();
+    cx.call_args(cx.builtin(of).object(), Args::of(&values))
+}
+
+#[test]
+fn ranges_are_sequences_of_any_size() {
+    let cx = Context::new().unwrap();
+    let large = "1000000000000000000000000000000";
+    let range = |parts: &[&str]| make(&cx, &builtin::RANGE, parts).unwrap();
+    let slice = |parts: &[Option<i64>; 3]| {
+        let parts =
+            parts.map(|part| part.map_or_else(|| cx.none(), |value| cx.int(value).unwrap()));
+        builtin::slice::new_slice(&cx, &parts[0], &parts[1], &parts[2]).unwrap()
+    };
+    let item = |range: &Object, key: Object| shown(&cx, cx.get_item(range, &key));
+    let int = |value: i64| cx.int(value).unwrap();
+    let ten = range(&["10"]);
+    assert_eq!(item(&ten, slice(&[Some(2), Some(5), None])), "range(2, 5)");
+    assert_eq!(
+        item(&ten, slice(&[None, None, Some(-1)])),
+        "range(9, -1, -1)"
+    );
+    assert_eq!(item(&ten, int(-1)), "9");
+    assert_eq!(
+        item(&ten, int(10)),
+        "IndexError: range object index out of range"
+    );
+    assert_eq!(
+        item(&ten, slice(&[None, None, Some(0)])),
+        "ValueError: slice step cannot be zero"
+    );
+    let long = range(&[large]);
+    assert_eq!(item(&long, int(-1)), "999999999999999999999999999999");
+    assert_eq!(
+        shown(&cx, cx.length(&long).map(|_| cx.none())),
+        "OverflowError: Python int too large to convert to C ssize_t"
+    );
+    assert!(cx.truth(&long).unwrap());
+    let has = |range: &Object, literal: &str| cx.contains(range, &number(&cx, literal)).unwrap();
+    assert!(has(&ten, "3.0"));
+    assert!(!has(&ten, "3.5"));
+    assert!(!has(&range(&["0", "10", "3"]), "4"));
+    assert!(has(&range(&["20", "0", "-5"]), "10"));
+    assert!(has(&long, "999999999999999999999999999999"));
+    assert!(!has(&long, large));
+    let items = |range: &Object| -> Vec<String> {
+        let mut items = Vec::new();
+        let visit = |item| {
+            items.push(shown(&cx, Ok(item)));
+            Ok(true)
+        };
+        cx.each(range, visit).unwrap();
+        items
+    };
+    assert_eq!(items(&range(&["10", "0", "-3"])), ["10", "7", "4", "1"]);
+    assert_eq!(
+        items(&range(&["9223372036854775806", "9223372036854775807"])),
+        ["9223372036854775806"]
+    );
+    assert_eq!(
+        items(&range(&[large, "1000000000000000000000000000002"])),
+        [large, "1000000000000000000000000000001"]
+    );
+    let reversed = |range: &Object| {
+        let function = cx.get_attribute_text(range, "__reversed__").unwrap();
+        items(&cx.call(&function, &[]).unwrap())
+    };
+    assert_eq!(reversed(&range(&["0", "10", "3"])), ["9", "6", "3", "0"]);
+    assert!(reversed(&range(&["0"])).is_empty());
+    assert!(cx.equal(&range(&["0"]), &range(&["1", "1"])).unwrap());
+    assert!(
+        cx.equal(&range(&["0", "3", "2"]), &range(&["0", "4", "2"]))
+            .unwrap()
+    );
+    assert!(!cx.equal(&range(&["3"]), &range(&["4"])).unwrap());
+    assert_eq!(
+        shown(&cx, make(&cx, &builtin::RANGE, &["1", "2", "0"])),
+        "ValueError: range() arg 3 must not be zero"
+    );
+}
+
+#[test]
+fn slices_fit_any_length() {
+    let cx = Context::new().unwrap();
+    let part = |part: Option<i64>| part.map_or_else(|| cx.none(), |value| cx.int(value).unwrap());
+    let adjust = |start, stop, step, length| {
+        let slice = builtin::slice::new_slice(&cx, &part(start), &part(stop), &part(step)).unwrap();
+        let found = builtin::slice::adjust(&cx, &slice, length).unwrap();
+        (found.start, found.stop, found.step, found.count)
+    };
+    assert_eq!(adjust(None, None, None, 5), (0, 5, 1, 5));
+    assert_eq!(adjust(None, None, Some(-1), 5), (4, -1, -1, 5));
+    assert_eq!(adjust(Some(-3), Some(-1), None, 5), (2, 4, 1, 2));
+    assert_eq!(adjust(Some(9), Some(-9), Some(-2), 5), (4, -1, -2, 3));
+    assert_eq!(adjust(Some(3), Some(1), None, 5), (3, 1, 1, 0));
+    assert_eq!(
+        adjust(Some(i64::MIN), Some(i64::MAX), Some(i64::MAX), 5).3,
+        1
+    );
+    assert_eq!(adjust(None, None, Some(i64::MIN), 5).3, 1);
+    assert_eq!(adjust(None, None, Some(-1), 0), (-1, -1, -1, 0));
+    let slice = builtin::slice::new_slice(&cx, &part(Some(1)), &part(Some(2)), &part(None));
+    assert_eq!(cx.hash(&slice.unwrap()).unwrap(), hash_of_one_two());
+    let at = |key: i64, length| {
+        let key = cx.int(key).unwrap();
+        let found = builtin::slice::index_of(&cx, &key, length, "list");
+        shown(&cx, found.and_then(|place| cx.int(place as i64)))
+    };
+    assert_eq!(at(-1, 3), "2");
+    assert_eq!(at(2, 3), "2");
+    assert_eq!(at(3, 3), "IndexError: list index out of range");
+    assert_eq!(at(-4, 3), "IndexError: list index out of range");
+}
+
+/// `hash(slice(1, 2))`, with the constant that None hashes to.
+fn hash_of_one_two() -> i64 {
+    -2178470213028018262
+}
