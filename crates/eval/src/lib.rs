@@ -20,6 +20,7 @@ pub mod error;
 pub mod instruction;
 mod lines;
 mod lower;
+pub mod run;
 pub mod source;
 mod stack;
 mod symbols;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 pub use code::Code;
 pub use error::CompileError;
 pub use lower::Mode;
+pub use run::hooks::evaluator;
 
 /// Compiles a source text.
 ///

@@ -104,12 +104,15 @@ fn stack_address() -> usize {
 /// Leaves a level of recursion when it is dropped.
 #[derive(Debug)]
 pub struct Level<'a> {
-    depth: &'a Cell<u32>,
+    /// The count of Python frames, where the level is one.
+    depth: Option<&'a Cell<u32>>,
 }
 
 impl Drop for Level<'_> {
     fn drop(&mut self) {
-        self.depth.set(self.depth.get() - 1);
+        if let Some(depth) = self.depth {
+            depth.set(depth.get() - 1);
+        }
     }
 }
 
@@ -386,7 +389,8 @@ impl Context {
         Ok(())
     }
 
-    /// Enters a level of Python recursion: checks the native stack and the recursion limit.
+    /// Enters a level of native recursion: checks the native stack, as CPython does in `repr`,
+    /// comparisons and calls of built-ins.
     ///
     /// # Errors
     ///
@@ -394,17 +398,28 @@ impl Context {
     #[inline]
     pub fn enter(&self, doing: &str) -> Result<Level<'_>> {
         self.check_stack(doing)?;
-        let depth = self.depth.get();
-        if depth >= self.recursion_limit.get() {
-            return Err(
-                self.recursion_error(format_args!("maximum recursion depth exceeded{doing}"))
-            );
-        }
-        self.depth.set(depth + 1);
-        Ok(Level { depth: &self.depth })
+        Ok(Level { depth: None })
     }
 
-    /// Levels of recursion that are entered.
+    /// Enters a Python frame: checks the native stack and the recursion limit.
+    ///
+    /// # Errors
+    ///
+    /// RecursionError.
+    #[inline]
+    pub fn enter_frame(&self) -> Result<Level<'_>> {
+        self.check_stack("")?;
+        let depth = self.depth.get();
+        if depth >= self.recursion_limit.get() {
+            return Err(self.recursion_error(format_args!("maximum recursion depth exceeded")));
+        }
+        self.depth.set(depth + 1);
+        Ok(Level {
+            depth: Some(&self.depth),
+        })
+    }
+
+    /// Python frames that are entered.
     pub fn depth(&self) -> u32 {
         self.depth.get()
     }

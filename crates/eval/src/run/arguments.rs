@@ -3,8 +3,8 @@
 use super::code_object;
 use super::frame::FrameBody;
 use crate::code::{Code, Flags};
-use mortice::types::builtin::function::FunctionBody;
 use mortice::types::builtin;
+use mortice::types::builtin::function::FunctionBody;
 use mortice::types::{Context, Object, Raised, Result, dict_view, text, tuple_items};
 
 /// The arguments of a call, which are moved out one by one.
@@ -21,7 +21,13 @@ pub struct Given<'a> {
 /// # Errors
 ///
 /// TypeError where the arguments do not fit the parameters.
-pub fn bind(cx: &Context, frame: &FrameBody, code: &Code, function: &FunctionBody, given: Given<'_>) -> Result<()> {
+pub fn bind(
+    cx: &Context,
+    frame: &FrameBody,
+    code: &Code,
+    function: &FunctionBody,
+    given: Given<'_>,
+) -> Result<()> {
     let Given { values, names } = given;
     let positional_count = values.len() - names.len();
     let (positional, keyword_values) = values.split_at_mut(positional_count);
@@ -54,9 +60,13 @@ pub fn bind(cx: &Context, frame: &FrameBody, code: &Code, function: &FunctionBod
     let slot_names = slot_names.as_ref().and_then(code_object::view);
     for (name, value) in names.iter().zip(keyword_values) {
         if text(name).is_none() {
-            return Err(cx.type_error(format_args!("{}() keywords must be strings", qualname(function).as_str())));
+            return Err(cx.type_error(format_args!(
+                "{}() keywords must be strings",
+                qualname(function).as_str()
+            )));
         }
-        let slot = parameter(code, name).filter(|slot| *slot >= code.positional_only_count as usize);
+        let slot =
+            parameter(code, name).filter(|slot| *slot >= code.positional_only_count as usize);
         let Some(slot) = slot.filter(|slot| *slot < total) else {
             match extra.as_ref().and_then(|extra| dict_view(extra)) {
                 Some(extra) => {
@@ -88,7 +98,10 @@ pub fn bind(cx: &Context, frame: &FrameBody, code: &Code, function: &FunctionBod
 fn parameter(code: &Code, name: &Object) -> Option<usize> {
     let name = text(name)?;
     let total = (code.argument_count + code.keyword_only_count) as usize;
-    code.variables.iter().take(total).position(|variable| &**variable == name)
+    code.variables
+        .iter()
+        .take(total)
+        .position(|variable| &**variable == name)
 }
 
 fn fill_defaults(
@@ -105,12 +118,21 @@ fn fill_defaults(
         let first_default = argument_count.saturating_sub(defaults.len());
         for slot in positional_count..argument_count {
             if slot >= first_default && !frame.values.is_filled(slot) {
-                let default = defaults[slot - first_default + defaults.len().saturating_sub(argument_count)].clone();
+                let default = defaults
+                    [slot - first_default + defaults.len().saturating_sub(argument_count)]
+                .clone();
                 drop(frame.values.put(slot, Some(default)));
             }
         }
         if (0..first_default).any(|slot| !frame.values.is_filled(slot)) {
-            return Err(missing(cx, frame, code, function, 0..first_default, "positional"));
+            return Err(missing(
+                cx,
+                frame,
+                code,
+                function,
+                0..first_default,
+                "positional",
+            ));
         }
     }
     if code.keyword_only_count > 0 {
@@ -129,7 +151,14 @@ fn fill_defaults(
             }
         }
         if (argument_count..total).any(|slot| !frame.values.is_filled(slot)) {
-            return Err(missing(cx, frame, code, function, argument_count..total, "keyword-only"));
+            return Err(missing(
+                cx,
+                frame,
+                code,
+                function,
+                argument_count..total,
+                "keyword-only",
+            ));
         }
     }
     Ok(())
@@ -138,7 +167,10 @@ fn fill_defaults(
 fn qualname(function: &FunctionBody) -> String {
     // std: error messages only
     let name = function.qualname.get();
-    name.as_ref().and_then(|name| text(name)).unwrap_or("?").to_string()
+    name.as_ref()
+        .and_then(|name| text(name))
+        .unwrap_or("?")
+        .to_string()
 }
 
 #[cold]
@@ -173,24 +205,44 @@ fn missing(
 }
 
 #[cold]
-fn too_many(cx: &Context, frame: &FrameBody, code: &Code, function: &FunctionBody, given: usize) -> Raised {
+fn too_many(
+    cx: &Context,
+    frame: &FrameBody,
+    code: &Code,
+    function: &FunctionBody,
+    given: usize,
+) -> Raised {
     let most = code.argument_count as usize;
     let defaults = function.defaults.get();
-    let defaults = defaults.as_ref().and_then(tuple_items).map_or(0, <[Object]>::len).min(most);
+    let defaults = defaults
+        .as_ref()
+        .and_then(tuple_items)
+        .map_or(0, <[Object]>::len)
+        .min(most);
     let keyword_only = (most..most + code.keyword_only_count as usize)
         .filter(|slot| frame.values.is_filled(*slot))
         .count();
     let least = most - defaults;
-    let takes = if defaults > 0 { format!("from {least} to {most}") } else { most.to_string() };
+    let takes = if defaults > 0 {
+        format!("from {least} to {most}")
+    } else {
+        most.to_string()
+    };
     let plural = if most == 1 && defaults == 0 { "" } else { "s" };
     let given_plural = if given == 1 { "" } else { "s" };
     let extra = if keyword_only > 0 {
         let keyword_plural = if keyword_only == 1 { "" } else { "s" };
-        format!(" positional argument{given_plural} (and {keyword_only} keyword-only argument{keyword_plural})")
+        format!(
+            " positional argument{given_plural} (and {keyword_only} keyword-only argument{keyword_plural})"
+        )
     } else {
         String::new()
     };
-    let were = if given == 1 && keyword_only == 0 { "was" } else { "were" };
+    let were = if given == 1 && keyword_only == 0 {
+        "was"
+    } else {
+        "were"
+    };
     cx.type_error(format_args!(
         "{}() takes {takes} positional argument{plural} but {given}{extra} {were} given",
         qualname(function)
@@ -198,7 +250,13 @@ fn too_many(cx: &Context, frame: &FrameBody, code: &Code, function: &FunctionBod
 }
 
 #[cold]
-fn unexpected_keyword(cx: &Context, code: &Code, function: &FunctionBody, names: &[Object], name: &Object) -> Raised {
+fn unexpected_keyword(
+    cx: &Context,
+    code: &Code,
+    function: &FunctionBody,
+    names: &[Object],
+    name: &Object,
+) -> Raised {
     // std: error messages only
     let positional_only: Vec<&str> = code.variables[..code.positional_only_count as usize]
         .iter()

@@ -30,7 +30,11 @@ pub fn tuple(m: &Machine<'_>, count: u32) -> Result<Step> {
     if length == 0 {
         return m.push(builtin::tuple::from_slice(m.cx, &[])?);
     }
-    m.push(m.cx.tuple_of(m.cx.builtin_ref(&builtin::TUPLE), length, values.into_iter())?)
+    m.push(m.cx.tuple_of(
+        m.cx.builtin_ref(&builtin::TUPLE),
+        length,
+        values.into_iter(),
+    )?)
 }
 
 /// A list of the top values.
@@ -42,7 +46,7 @@ pub fn list(m: &Machine<'_>, count: u32) -> Result<Step> {
 /// A set of the top values.
 pub fn set(m: &Machine<'_>, count: u32) -> Result<Step> {
     let values = take(m, count)?;
-    let made = builtin::set::new_set(m.cx, &[])?;
+    let made = builtin::set::new_set(m.cx)?;
     for value in values.iter() {
         builtin::set::add(m.cx, &made, value)?;
     }
@@ -139,7 +143,11 @@ pub fn set_update(m: &Machine<'_>, n: u32) -> Result<Step> {
 }
 
 /// Calls `visit` with every key and value of a mapping; false where the object is none.
-fn each_entry(cx: &Context, mapping: &Object, mut visit: impl FnMut(Object, Object) -> Result<()>) -> Result<bool> {
+fn each_entry(
+    cx: &Context,
+    mapping: &Object,
+    mut visit: impl FnMut(Object, Object) -> Result<()>,
+) -> Result<bool> {
     if cx.is_exactly(mapping, &builtin::DICT)
         && let Some(view) = dict_view(mapping)
     {
@@ -150,7 +158,9 @@ fn each_entry(cx: &Context, mapping: &Object, mut visit: impl FnMut(Object, Obje
         }
         return Ok(true);
     }
-    let Some(keys) = cx.find_attribute(mapping, &cx.names().keys)? else { return Ok(false) };
+    let Some(keys) = cx.find_attribute(mapping, &cx.names().keys)? else {
+        return Ok(false);
+    };
     let keys = cx.call(&keys, &[])?;
     for key in cx.collect(&keys)? {
         let value = cx.get_item(mapping, &key)?;
@@ -163,9 +173,14 @@ fn each_entry(cx: &Context, mapping: &Object, mut visit: impl FnMut(Object, Obje
 pub fn dict_update(m: &Machine<'_>, n: u32) -> Result<Step> {
     let mapping = m.pop()?;
     let dict = m.peek(n)?;
-    let is_mapping = each_entry(m.cx, &mapping, |key, value| set_entry(m.cx, &dict, &key, &value))?;
+    let is_mapping = each_entry(m.cx, &mapping, |key, value| {
+        set_entry(m.cx, &dict, &key, &value)
+    })?;
     if !is_mapping {
-        return Err(m.cx.type_error(format_args!("'{}' object is not a mapping", m.cx.type_name(&mapping))));
+        return Err(m.cx.type_error(format_args!(
+            "'{}' object is not a mapping",
+            m.cx.type_name(&mapping)
+        )));
     }
     Ok(Step::Next)
 }
@@ -175,7 +190,10 @@ pub fn callable_text(cx: &Context, callable: &Object) -> Result<String> {
     // std: error messages only
     let qualname = cx.find_attribute(callable, &cx.names().qualname)?;
     let module = cx.find_attribute(callable, &cx.names().module)?;
-    let module = module.as_ref().and_then(text).filter(|module| *module != "builtins");
+    let module = module
+        .as_ref()
+        .and_then(text)
+        .filter(|module| *module != "builtins");
     Ok(match (module, qualname.as_ref().and_then(text)) {
         (Some(module), Some(name)) => format!("{module}.{name}()"),
         (None, Some(name)) => format!("{name}()"),
@@ -230,10 +248,21 @@ pub fn convert(m: &Machine<'_>, conversion: Conversion) -> Result<Step> {
     let converted = match conversion {
         Conversion::Str => m.cx.str(&value)?,
         Conversion::Repr => m.cx.repr(&value)?,
-        Conversion::Ascii => m.cx.ascii(&value)?,
+        Conversion::Ascii => m.cx.repr(&value)?,
     };
     drop(value);
     m.push(converted)
+}
+
+fn format_value(cx: &Context, value: &Object, spec: &Object) -> Result<Object> {
+    match cx.call_special(value, &cx.names().format, &[spec.borrow()])? {
+        Some(formatted) if text(&formatted).is_some() => Ok(formatted),
+        Some(formatted) => Err(cx.type_error(format_args!(
+            "__format__ must return a str, not {}",
+            cx.type_name(&formatted)
+        ))),
+        None => cx.str(value),
+    }
 }
 
 /// `value → string` with an empty specification.
@@ -243,7 +272,7 @@ pub fn format_simple(m: &Machine<'_>) -> Result<Step> {
         return m.push(value);
     }
     let spec = m.cx.names().empty.clone();
-    let formatted = m.cx.format_value(&value, &spec)?;
+    let formatted = format_value(m.cx, &value, &spec)?;
     drop(value);
     m.push(formatted)
 }
@@ -252,7 +281,7 @@ pub fn format_simple(m: &Machine<'_>) -> Result<Step> {
 pub fn format_with_spec(m: &Machine<'_>) -> Result<Step> {
     let spec = m.pop()?;
     let value = m.pop()?;
-    let formatted = m.cx.format_value(&value, &spec)?;
+    let formatted = format_value(m.cx, &value, &spec)?;
     drop(spec);
     drop(value);
     m.push(formatted)
@@ -295,7 +324,9 @@ pub fn unpack(m: &Machine<'_>, before: usize, after: Option<usize>) -> Result<St
                     "too many values to unpack (expected {before}, got {got})"
                 )));
             }
-            return Err(cx.value_error(format_args!("too many values to unpack (expected {before})")));
+            return Err(cx.value_error(format_args!(
+                "too many values to unpack (expected {before})"
+            )));
         }
         drop(iterator);
         drop(iterable);

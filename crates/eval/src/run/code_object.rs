@@ -58,7 +58,9 @@ impl CodeBody {
         if self.ready.get() {
             return Ok(());
         }
-        let Some(code) = self.code() else { return Ok(()) };
+        let Some(code) = self.code() else {
+            return Ok(());
+        };
         let mut constants = cx.fallible(Buffer::with_capacity(cx.heap(), code.constants.len()))?;
         for constant in &code.constants {
             let object = make_constant(cx, constant)?;
@@ -115,7 +117,11 @@ fn make_constants(cx: &Context, constants: &[Constant]) -> Result<Buffer<Object>
     Ok(made)
 }
 
-fn with_code(cx: &Context, object: &Object, read: impl Fn(&Code) -> Result<Object>) -> Result<Object> {
+fn with_code(
+    cx: &Context,
+    object: &Object,
+    read: impl Fn(&Code) -> Result<Object>,
+) -> Result<Object> {
     match view(object).and_then(CodeBody::code) {
         Some(code) => read(code),
         None => Err(cx.system_error(format_args!("an empty code object"))),
@@ -152,11 +158,15 @@ fn get_argument_count(cx: &Context, object: &Object) -> Result<Object> {
 }
 
 fn get_positional_only_count(cx: &Context, object: &Object) -> Result<Object> {
-    with_code(cx, object, |code| cx.int(i64::from(code.positional_only_count)))
+    with_code(cx, object, |code| {
+        cx.int(i64::from(code.positional_only_count))
+    })
 }
 
 fn get_keyword_only_count(cx: &Context, object: &Object) -> Result<Object> {
-    with_code(cx, object, |code| cx.int(i64::from(code.keyword_only_count)))
+    with_code(cx, object, |code| {
+        cx.int(i64::from(code.keyword_only_count))
+    })
 }
 
 fn get_variable_count(cx: &Context, object: &Object) -> Result<Object> {
@@ -180,7 +190,9 @@ fn get_frees(cx: &Context, object: &Object) -> Result<Object> {
 }
 
 fn get_constants(cx: &Context, object: &Object) -> Result<Object> {
-    let Some(body) = view(object) else { return Ok(cx.none()) };
+    let Some(body) = view(object) else {
+        return Ok(cx.none());
+    };
     body.prepare(cx)?;
     let constants = cx.fallible(body.constants.snapshot(cx.heap()))?;
     builtin::tuple::from_slice(cx, &constants)

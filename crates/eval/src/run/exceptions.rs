@@ -10,7 +10,13 @@ use mortice::{TraceEntry, push_traceback};
 /// Notes that an exception passes through the running instruction: chains it where it is new, and
 /// adds a traceback entry.
 pub fn note(machine: &Machine<'_>, raised: &Raised) {
-    let Machine { cx, frame, body, code, .. } = *machine;
+    let Machine {
+        cx,
+        frame,
+        body,
+        code,
+        ..
+    } = *machine;
     if let Some(exception) = builtin::exception::view(raised.exception())
         && !exception.chained.replace(true)
     {
@@ -51,7 +57,9 @@ pub fn raise(cx: &Context, exception: &Object, cause: Option<&Object>) -> Raised
                 Err(raised) => return raised,
             }
         } else {
-            return cx.type_error(format_args!("exception causes must derive from BaseException"));
+            return cx.type_error(format_args!(
+                "exception causes must derive from BaseException"
+            ));
         };
         if let Some(body) = builtin::exception::view(raised.exception()) {
             drop(body.cause.replace(cause));
@@ -95,7 +103,10 @@ pub fn matches(cx: &Context, exception: &Object, wanted: &Object) -> Result<bool
                 return Err(refuse());
             }
         }
-        return Ok(classes.iter().filter_map(Type::view).any(|class| of.is_subtype(cx, class)));
+        return Ok(classes
+            .iter()
+            .filter_map(Type::view)
+            .any(|class| of.is_subtype(cx, class)));
     }
     match Type::view(wanted) {
         Some(class) if class.has(flags::EXCEPTION) => Ok(of.is_subtype(cx, class)),
@@ -106,7 +117,9 @@ pub fn matches(cx: &Context, exception: &Object, wanted: &Object) -> Result<bool
 /// The exception for a text that does not compile.
 pub fn compile_error(cx: &Context, error: &CompileError) -> Raised {
     let (kind, message, place) = match error {
-        CompileError::Syntax { message, place } => (&builtin::SYNTAX_ERROR, message.as_str(), place),
+        CompileError::Syntax { message, place } => {
+            (&builtin::SYNTAX_ERROR, message.as_str(), place)
+        }
         CompileError::Indentation { message, place } => {
             (&builtin::INDENTATION_ERROR, message.as_str(), place)
         }
@@ -148,7 +161,10 @@ fn syntax_error(
         ];
         let details = builtin::tuple::from_slice(cx, &details)?;
         let message = cx.format(message)?;
-        cx.call(cx.builtin_ref(kind).object(), &[message.borrow(), details.borrow()])
+        cx.call(
+            cx.builtin_ref(kind).object(),
+            &[message.borrow(), details.borrow()],
+        )
     })();
     match made {
         Ok(exception) => Raised::new(exception),

@@ -2,10 +2,9 @@
 
 use super::code_object;
 use super::exceptions;
-use super::frame::{self, FrameBody};
+use super::frame;
 use super::hooks::State;
 use super::instructions::{self, Machine, Step};
-use crate::code::Code;
 use mortice::types::{Context, Object, Raised, Result};
 
 /// How a frame was left.
@@ -45,7 +44,7 @@ pub fn enter(cx: &Context, frame: &Object) -> Result<Exit> {
 ///
 /// What the code raises.
 pub fn resume(cx: &Context, frame: &Object, with: Resume) -> Result<Exit> {
-    let _level = cx.enter("")?;
+    let _level = cx.enter_frame()?;
     let (Some(state), Some(body)) = (State::of(cx), frame::view(frame)) else {
         return Err(cx.system_error(format_args!("no evaluator")));
     };
@@ -58,8 +57,17 @@ pub fn resume(cx: &Context, frame: &Object, with: Resume) -> Result<Exit> {
     let Some(code) = code_body.code().cloned() else {
         return Err(cx.system_error(format_args!("a frame without code")));
     };
-    drop(body.back.replace(state.current.replace(Some(frame.clone()))));
-    let machine = Machine { cx, frame, body, code: &code, code_body };
+    drop(
+        body.back
+            .replace(state.current.replace(Some(frame.clone()))),
+    );
+    let machine = Machine {
+        cx,
+        frame,
+        body,
+        code: &code,
+        code_body,
+    };
     let result = run(&machine, with);
     drop(state.current.replace(body.back.take()));
     let suspended = matches!(result, Ok(Exit::Yielded(_) | Exit::Generator(_)));
@@ -104,10 +112,11 @@ fn run(machine: &Machine<'_>, with: Resume) -> Result<Exit> {
                 at = target as usize;
             }
             Ok(Step::Leave(exit)) => return Ok(exit),
-            Ok(Step::Again(raised, index)) => {
-                // The line shown is that of the instruction that first raised.
+            Ok(Step::Again(raised, origin)) => {
+                if let Some(origin) = origin {
+                    body.at.set(origin);
+                }
                 at = unwind_at(machine, raised, at as u32, false)?;
-                let _ = index;
             }
             Err(raised) => at = unwind(machine, raised, true)?,
         }
@@ -126,23 +135,14 @@ fn unwind_at(machine: &Machine<'_>, raised: Raised, at: u32, entry: bool) -> Res
     if entry {
         exceptions::note(machine, &raised);
     }
-    let Some(handler) = code.handler(at) else { return Err(raised) };
-    enter_handler(cx, body, code, handler.target, handler.depth, handler.push_index.then_some(at), raised)
-}
-
-fn enter_handler(
-    cx: &Context,
-    body: &FrameBody,
-    _: &Code,
-    target: u32,
-    depth: u32,
-    index: Option<u32>,
-    raised: Raised,
-) -> Result<usize> {
-    body.truncate(depth as usize);
-    if let Some(index) = index {
-        body.push(cx, Some(cx.int(i64::from(index))?))?;
+    let Some(handler) = code.handler(at) else {
+        return Err(raised);
+    };
+    body.truncate(handler.depth as usize);
+    if handler.push_index {
+        // The index of the instruction that first raised: a later `Reraise` shows its line again.
+        body.push(cx, Some(cx.int(i64::from(body.at.get()))?))?;
     }
     body.push(cx, Some(raised.into_exception()))?;
-    Ok(target as usize)
+    Ok(handler.target as usize)
 }

@@ -53,7 +53,12 @@ pub fn view(object: &Object) -> Option<&FrameBody> {
 /// # Errors
 ///
 /// MemoryError.
-pub fn new_frame(cx: &Context, code: &Object, globals: &Object, builtins: &Object) -> Result<Object> {
+pub fn new_frame(
+    cx: &Context,
+    code: &Object,
+    globals: &Object,
+    builtins: &Object,
+) -> Result<Object> {
     let frame = cx.instance(cx.builtin_ref(&FRAME), 0)?;
     cx.heap().untrack(&frame);
     let (Some(body), Some(code_body)) = (view(&frame), code_object::view(code)) else {
@@ -168,7 +173,9 @@ fn get_locals(cx: &Context, object: &Object) -> Result<Object> {
 ///
 /// MemoryError.
 pub fn locals(cx: &Context, frame: &Object) -> Result<Object> {
-    let Some(body) = view(frame) else { return Ok(cx.none()) };
+    let Some(body) = view(frame) else {
+        return Ok(cx.none());
+    };
     if let Some(namespace) = body.namespace.get() {
         return Ok(namespace);
     }
@@ -176,7 +183,9 @@ pub fn locals(cx: &Context, frame: &Object) -> Result<Object> {
     let (Some(target), Some(code)) = (mortice::types::dict_view(&locals), body.code.get()) else {
         return Ok(locals);
     };
-    let Some(code) = code_object::view(&code) else { return Ok(locals) };
+    let Some(code) = code_object::view(&code) else {
+        return Ok(locals);
+    };
     for slot in 0..body.slot_count.get() as usize {
         let (Some(name), Some(value)) = (code.slot_names.get(slot), body.values.at(slot)) else {
             continue;
@@ -206,8 +215,12 @@ fn frame_clear(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn frame_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    let Some(body) = view(&this) else { return cx.string("<frame>") };
-    let Some(code) = body.plain_code() else { return cx.string("<frame>") };
+    let Some(body) = view(&this) else {
+        return cx.string("<frame>");
+    };
+    let Some(code) = body.plain_code() else {
+        return cx.string("<frame>");
+    };
     cx.format(format_args!(
         "<frame at {:#x}, file '{}', line {}, code {}>",
         this.address(),

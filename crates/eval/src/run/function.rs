@@ -27,7 +27,9 @@ fn run(cx: &Context, args: Args<'_>) -> Result<Object> {
         return call(cx, &function, &mut owned[..values.len()], args.names());
     }
     let mut owned = allocator_api2::vec::Vec::new_in(cx.memory());
-    owned.try_reserve_exact(values.len()).map_err(|_| cx.out_of_memory())?;
+    owned
+        .try_reserve_exact(values.len())
+        .map_err(|_| cx.out_of_memory())?;
     owned.extend(values.iter().map(|value| Some((**value).clone())));
     call(cx, &function, &mut owned, args.names())
 }
@@ -35,7 +37,11 @@ fn run(cx: &Context, args: Args<'_>) -> Result<Object> {
 /// Tells whether an object is a function that this evaluator runs.
 #[inline]
 pub fn is_ours(function: &FunctionBody) -> bool {
-    function.run.0.get().is_some_and(|run| std::ptr::fn_addr_eq(run, RUN))
+    function
+        .run
+        .0
+        .get()
+        .is_some_and(|run| std::ptr::fn_addr_eq(run, RUN))
 }
 
 /// Calls a function with arguments that move into its frame.
@@ -43,7 +49,12 @@ pub fn is_ours(function: &FunctionBody) -> bool {
 /// # Errors
 ///
 /// TypeError where they do not fit, and what the function raises.
-pub fn call(cx: &Context, function: &Object, values: &mut [Option<Object>], names: &[Object]) -> Result<Object> {
+pub fn call(
+    cx: &Context,
+    function: &Object,
+    values: &mut [Option<Object>],
+    names: &[Object],
+) -> Result<Object> {
     let Some(body) = functions::view(function) else {
         return Err(cx.type_error(format_args!("a function is required")));
     };
@@ -112,7 +123,12 @@ pub fn make(cx: &Context, code: &Object, globals: &Object, builtins: &Object) ->
 /// # Errors
 ///
 /// What the code raises.
-pub fn run_code(cx: &Context, code: &Object, globals: &Object, locals: Option<&Object>) -> Result<Object> {
+pub fn run_code(
+    cx: &Context,
+    code: &Object,
+    globals: &Object,
+    locals: Option<&Object>,
+) -> Result<Object> {
     let builtins = super::hooks::builtins_of(cx, globals)?;
     let frame = frame::new_frame(cx, code, globals, &builtins)?;
     if let Some(body) = frame::view(&frame) {

@@ -8,7 +8,9 @@ use crate::instruction::Instruction;
 use mortice::types::builtin;
 use mortice::types::layout::{Native, Storage};
 use mortice::types::native::flags;
-use mortice::types::{Args, Borrowed, Context, Object, Raised, Result, Slot, Type, body, native_type, text};
+use mortice::types::{
+    Args, Borrowed, Context, Object, Raised, Result, Slot, Type, body, native_type, text,
+};
 use std::cell::Cell;
 
 mortice::types::body_outside! {
@@ -143,13 +145,17 @@ fn thrown(cx: &Context, given: &[Borrowed<'_>]) -> Result<Raised> {
     let (kind, value) = (given[0], given.get(1).filter(|value| !cx.is_none(value)));
     if cx.flags_of(&kind) & flags::EXCEPTION != 0 {
         if value.is_some() {
-            return Err(cx.type_error(format_args!("instance exception may not have a separate value")));
+            return Err(cx.type_error(format_args!(
+                "instance exception may not have a separate value"
+            )));
         }
         return Ok(Raised::new((*kind).clone()));
     }
     if Type::view(&kind).is_some_and(|class| class.has(flags::EXCEPTION)) {
         return match value {
-            Some(value) if cx.flags_of(value) & flags::EXCEPTION != 0 => Ok(Raised::new((**value).clone())),
+            Some(value) if cx.flags_of(value) & flags::EXCEPTION != 0 => {
+                Ok(Raised::new((**value).clone()))
+            }
             Some(value) => Ok(Raised::new(cx.call(&kind, &[*value])?)),
             None => cx.make_raised(&kind),
         };
@@ -176,8 +182,11 @@ fn delegate(generator: &Object) -> Option<Object> {
     let frame = frame::view(&frame)?;
     let code = frame.plain_code()?;
     let at = frame.at.get() as usize;
-    matches!(code.instructions.get(at), Some(Instruction::YieldValue { delegating: true }))
-        .then(|| frame.values.at(frame.place(1)))?
+    matches!(
+        code.instructions.get(at),
+        Some(Instruction::YieldValue { delegating: true })
+    )
+    .then(|| frame.values.at(frame.place(1)))?
 }
 
 /// Throws into a generator, or into what it delegates to.
@@ -238,7 +247,9 @@ fn close_any(cx: &Context, object: &Object) -> Result<()> {
 ///
 /// RuntimeError where it yields instead, and what it raises.
 pub fn close(cx: &Context, generator: &Object) -> Result<Object> {
-    let Some(body) = view(generator) else { return Ok(cx.none()) };
+    let Some(body) = view(generator) else {
+        return Ok(cx.none());
+    };
     if body.running.get() {
         return Err(cx.value_error(format_args!("generator already executing")));
     }
@@ -260,7 +271,8 @@ pub fn close(cx: &Context, generator: &Object) -> Result<Object> {
         }
         Ok(Resumed::Returned(value)) => Ok(value),
         Err(raised)
-            if raised.is(cx, &builtin::GENERATOR_EXIT) || raised.is(cx, &builtin::STOP_ITERATION) =>
+            if raised.is(cx, &builtin::GENERATOR_EXIT)
+                || raised.is(cx, &builtin::STOP_ITERATION) =>
         {
             Ok(builtin::exception::stop_value(cx, &raised).unwrap_or_else(|| cx.none()))
         }
@@ -318,7 +330,10 @@ fn step_iterator(cx: &Context, iterator: &Object) -> Result<Resumed> {
             builtin::exception::stop_value(cx, &raised).unwrap_or_else(|| cx.none()),
         )),
         Some(Err(raised)) => Err(raised),
-        None => Err(cx.type_error(format_args!("'{}' object is not an iterator", cx.type_name(iterator)))),
+        None => Err(cx.type_error(format_args!(
+            "'{}' object is not an iterator",
+            cx.type_name(iterator)
+        ))),
     }
 }
 
@@ -379,7 +394,12 @@ fn get_qualname(cx: &Context, object: &Object) -> Result<Object> {
     or_none(cx, view(object).and_then(|body| body.qualname.get()))
 }
 
-fn set_text(cx: &Context, slot: Option<&Slot>, value: Option<Borrowed<'_>>, name: &str) -> Result<()> {
+fn set_text(
+    cx: &Context,
+    slot: Option<&Slot>,
+    value: Option<Borrowed<'_>>,
+    name: &str,
+) -> Result<()> {
     match (slot, value) {
         (Some(slot), Some(value)) if text(&value).is_some() => {
             slot.set((*value).clone());
@@ -394,7 +414,12 @@ fn set_name(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Resul
 }
 
 fn set_qualname(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
-    set_text(cx, view(object).map(|body| &body.qualname), value, "__qualname__")
+    set_text(
+        cx,
+        view(object).map(|body| &body.qualname),
+        value,
+        "__qualname__",
+    )
 }
 
 fn get_frame(cx: &Context, object: &Object) -> Result<Object> {
@@ -406,9 +431,10 @@ fn get_running(cx: &Context, object: &Object) -> Result<Object> {
 }
 
 fn get_suspended(cx: &Context, object: &Object) -> Result<Object> {
-    Ok(cx.bool(view(object).is_some_and(|body| {
-        body.started.get() && !body.running.get() && body.frame.is_some()
-    })))
+    Ok(cx.bool(
+        view(object)
+            .is_some_and(|body| body.started.get() && !body.running.get() && body.frame.is_some()),
+    ))
 }
 
 fn get_code(cx: &Context, object: &Object) -> Result<Object> {

@@ -17,8 +17,13 @@ pub fn import_name(m: &Machine<'_>, index: u32) -> Result<Step> {
     let globals = m.body.globals.get().unwrap_or_else(|| none.clone());
     let locals = m.body.namespace.get().unwrap_or_else(|| none.clone());
     let name = m.name(index);
-    let arguments =
-        [name.borrow(), globals.borrow(), locals.borrow(), wanted.borrow(), level.borrow()];
+    let arguments = [
+        name.borrow(),
+        globals.borrow(),
+        locals.borrow(),
+        wanted.borrow(),
+        level.borrow(),
+    ];
     let module = cx.call(&import, &arguments)?;
     drop(wanted);
     drop(level);
@@ -34,12 +39,18 @@ pub fn import_from(m: &Machine<'_>, index: u32) -> Result<Step> {
         return m.push(attribute);
     }
     let module_name = cx.find_attribute(&module, &cx.names().name)?;
-    let module_name = module_name.as_ref().and_then(text).unwrap_or("<unknown module name>");
+    let module_name = module_name
+        .as_ref()
+        .and_then(text)
+        .unwrap_or("<unknown module name>");
     let file = cx.find_attribute(&module, &cx.names().file)?;
     let place = file.as_ref().and_then(text).unwrap_or("unknown location");
     Err(cx.error(
         &builtin::IMPORT_ERROR,
-        format_args!("cannot import name '{}' from '{module_name}' ({place})", text(&name).unwrap_or("?")),
+        format_args!(
+            "cannot import name '{}' from '{module_name}' ({place})",
+            text(&name).unwrap_or("?")
+        ),
     ))
 }
 
@@ -70,10 +81,19 @@ pub fn import_star(m: &Machine<'_>) -> Result<Step> {
     Ok(Step::Next)
 }
 
-fn bind(m: &Machine<'_>, module: &Object, namespace: &Object, name: &Object, skip_private: bool) -> Result<()> {
+fn bind(
+    m: &Machine<'_>,
+    module: &Object,
+    namespace: &Object,
+    name: &Object,
+    skip_private: bool,
+) -> Result<()> {
     let cx = m.cx;
     let Some(plain) = text(name) else {
-        return Err(cx.type_error(format_args!("Item in __all__ must be str, not {}", cx.type_name(name))));
+        return Err(cx.type_error(format_args!(
+            "Item in __all__ must be str, not {}",
+            cx.type_name(name)
+        )));
     };
     if skip_private && plain.starts_with('_') {
         return Ok(());

@@ -36,7 +36,7 @@ pub enum Step {
     Goto(u32),
     /// Out of the frame.
     Leave(Exit),
-    /// To the handler, without a traceback entry; the frame shows the given instruction.
+    /// To the handler, without a traceback entry; the frame shows the instruction that first raised.
     Again(Raised, Option<u32>),
 }
 
@@ -52,7 +52,8 @@ impl Machine<'_> {
 
     #[cold]
     fn underflow(&self) -> Raised {
-        self.cx.system_error(format_args!("a value is missing on the stack"))
+        self.cx
+            .system_error(format_args!("a value is missing on the stack"))
     }
 
     /// A new reference to the value `n` places down; the top is 1.
@@ -73,13 +74,19 @@ impl Machine<'_> {
     /// A constant.
     #[inline]
     pub fn constant(&self, index: u32) -> Object {
-        self.code_body.constants.get(index as usize).unwrap_or_else(|| self.cx.none())
+        self.code_body
+            .constants
+            .get(index as usize)
+            .unwrap_or_else(|| self.cx.none())
     }
 
     /// A name.
     #[inline]
     pub fn name(&self, index: u32) -> Object {
-        self.code_body.names.get(index as usize).unwrap_or_else(|| self.cx.none())
+        self.code_body
+            .names
+            .get(index as usize)
+            .unwrap_or_else(|| self.cx.none())
     }
 }
 
@@ -324,13 +331,21 @@ pub fn step(m: &Machine<'_>, instruction: Instruction) -> Result<Step> {
             let value = m.pop()?;
             let truth = cx.truth(&value)?;
             drop(value);
-            Ok(if truth { Step::Goto(target) } else { Step::Next })
+            Ok(if truth {
+                Step::Goto(target)
+            } else {
+                Step::Next
+            })
         }
         Instruction::PopJumpIfFalse(target) => {
             let value = m.pop()?;
             let truth = cx.truth(&value)?;
             drop(value);
-            Ok(if truth { Step::Next } else { Step::Goto(target) })
+            Ok(if truth {
+                Step::Next
+            } else {
+                Step::Goto(target)
+            })
         }
         Instruction::JumpIfTrueOrPop(target) => keep_or_pop(m, target, true),
         Instruction::JumpIfFalseOrPop(target) => keep_or_pop(m, target, false),
@@ -481,7 +496,9 @@ fn call(m: &Machine<'_>, count: u32, keyword_names: &[Object]) -> Result<Step> {
         call_values(m, &mut values[..=count], keyword_names)
     } else {
         let mut values = allocator_api2::vec::Vec::new_in(m.cx.memory());
-        values.try_reserve_exact(count + 1).map_err(|_| m.cx.out_of_memory())?;
+        values
+            .try_reserve_exact(count + 1)
+            .map_err(|_| m.cx.out_of_memory())?;
         values.resize_with(count + 1, || None);
         call_values(m, &mut values, keyword_names)
     }?;
@@ -515,19 +532,27 @@ fn call_values(m: &Machine<'_>, values: &mut [Option<Object>], names: &[Object])
 }
 
 /// Calls with owned arguments: they move into the frame of a function of ours.
-pub fn call_owned(cx: &Context, callable: &Object, values: &mut [Option<Object>], names: &[Object]) -> Result<Object> {
+pub fn call_owned(
+    cx: &Context,
+    callable: &Object,
+    values: &mut [Option<Object>],
+    names: &[Object],
+) -> Result<Object> {
     if functions::view(callable).is_some_and(function::is_ours) {
         return function::call(cx, callable, values, names);
     }
     if values.len() <= function::FEW {
-        let mut borrowed: [Borrowed<'_>; function::FEW + 1] = [callable.borrow(); function::FEW + 1];
+        let mut borrowed: [Borrowed<'_>; function::FEW + 1] =
+            [callable.borrow(); function::FEW + 1];
         for (place, value) in borrowed[1..].iter_mut().zip(values.iter().flatten()) {
             *place = value.borrow();
         }
         return cx.call_with_receiver(Args::with_names(&borrowed[..=values.len()], names));
     }
     let mut borrowed = allocator_api2::vec::Vec::new_in(cx.memory());
-    borrowed.try_reserve_exact(values.len() + 1).map_err(|_| cx.out_of_memory())?;
+    borrowed
+        .try_reserve_exact(values.len() + 1)
+        .map_err(|_| cx.out_of_memory())?;
     borrowed.push(callable.borrow());
     borrowed.extend(values.iter().flatten().map(Object::borrow));
     cx.call_with_receiver(Args::with_names(&borrowed, names))
@@ -555,8 +580,13 @@ fn call_extended(m: &Machine<'_>) -> Result<Step> {
     };
     let mut names = mortice::types::Buffer::new();
     let mut values = allocator_api2::vec::Vec::new_in(cx.memory());
-    let extra = keywords.as_ref().and_then(mortice::types::dict_view).map_or(0, |view| view.len());
-    values.try_reserve_exact(positional.len() + extra).map_err(|_| cx.out_of_memory())?;
+    let extra = keywords
+        .as_ref()
+        .and_then(mortice::types::dict_view)
+        .map_or(0, |view| view.len());
+    values
+        .try_reserve_exact(positional.len() + extra)
+        .map_err(|_| cx.out_of_memory())?;
     values.extend(positional.into_iter().map(Some));
     if let Some(view) = keywords.as_ref().and_then(mortice::types::dict_view) {
         let mut at = 0;
@@ -582,7 +612,12 @@ fn make_function(m: &Machine<'_>, index: u32) -> Result<Step> {
     let (Some(globals), Some(builtins)) = (m.body.globals.get(), m.body.builtins.get()) else {
         return Err(m.cx.system_error(format_args!("a frame without globals")));
     };
-    m.push(function::make(m.cx, &m.constant(index), &globals, &builtins)?)
+    m.push(function::make(
+        m.cx,
+        &m.constant(index),
+        &globals,
+        &builtins,
+    )?)
 }
 
 /// `value, function → function`.

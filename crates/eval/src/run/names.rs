@@ -10,7 +10,9 @@ pub fn unbound(m: &Machine<'_>, slot: u32) -> Raised {
     let name = m.code.slot_name(slot).map_or("?", |name| &**name);
     m.cx.error(
         &builtin::UNBOUND_LOCAL_ERROR,
-        format_args!("cannot access local variable '{name}' where it is not associated with a value"),
+        format_args!(
+            "cannot access local variable '{name}' where it is not associated with a value"
+        ),
     )
 }
 
@@ -39,7 +41,8 @@ fn set_name(cx: &Context, raised: &Raised, name: &str) {
 #[cold]
 fn undefined(m: &Machine<'_>, name: &Object) -> Raised {
     let name = text(name).unwrap_or("?");
-    let raised = m.cx.name_error(format_args!("name '{name}' is not defined"));
+    let raised =
+        m.cx.name_error(format_args!("name '{name}' is not defined"));
     set_name(m.cx, &raised, name);
     raised
 }
@@ -54,7 +57,11 @@ pub fn copy_free_variables(m: &Machine<'_>, count: u32) -> Result<Step> {
     let cells = closure.as_ref().and_then(tuple_items).unwrap_or_default();
     let first = m.body.slot_count.get() - count;
     for (index, cell) in cells.iter().enumerate() {
-        drop(m.body.values.put(first as usize + index, Some(cell.clone())));
+        drop(
+            m.body
+                .values
+                .put(first as usize + index, Some(cell.clone())),
+        );
     }
     Ok(Step::Next)
 }
@@ -86,7 +93,11 @@ pub fn store_deref(m: &Machine<'_>, slot: u32) -> Result<Step> {
 /// Empties a cell.
 pub fn delete_deref(m: &Machine<'_>, slot: u32) -> Result<Step> {
     let cell = m.body.values.at(slot as usize);
-    match cell.as_ref().and_then(cell::view).and_then(|cell| cell.content.take()) {
+    match cell
+        .as_ref()
+        .and_then(cell::view)
+        .and_then(|cell| cell.content.take())
+    {
         Some(value) => {
             drop(value);
             Ok(Step::Next)
@@ -122,7 +133,10 @@ fn find_in_mapping(cx: &Context, namespace: &Object, name: &Object) -> Result<Op
 
 fn find_global(m: &Machine<'_>, name: &Object) -> Result<Option<Object>> {
     let cx = m.cx;
-    for dict in [m.body.globals.get(), m.body.builtins.get()].into_iter().flatten() {
+    for dict in [m.body.globals.get(), m.body.builtins.get()]
+        .into_iter()
+        .flatten()
+    {
         if let Some(view) = dict_view(&dict)
             && let Some(value) = view.get(cx, name)?
         {
@@ -148,7 +162,9 @@ pub fn store_name(m: &Machine<'_>, index: u32) -> Result<Step> {
     let name = m.name(index);
     let value = m.pop()?;
     let Some(namespace) = m.body.namespace.get().or_else(|| m.body.globals.get()) else {
-        return Err(m.cx.system_error(format_args!("no locals when storing a name")));
+        return Err(m
+            .cx
+            .system_error(format_args!("no locals when storing a name")));
     };
     if m.cx.is_exactly(&namespace, &builtin::DICT)
         && let Some(view) = dict_view(&namespace)
@@ -164,7 +180,9 @@ pub fn store_name(m: &Machine<'_>, index: u32) -> Result<Step> {
 pub fn delete_name(m: &Machine<'_>, index: u32) -> Result<Step> {
     let name = m.name(index);
     let Some(namespace) = m.body.namespace.get().or_else(|| m.body.globals.get()) else {
-        return Err(m.cx.system_error(format_args!("no locals when deleting a name")));
+        return Err(m
+            .cx
+            .system_error(format_args!("no locals when deleting a name")));
     };
     match m.cx.delete_item(&namespace, &name) {
         Ok(()) => Ok(Step::Next),
