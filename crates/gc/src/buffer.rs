@@ -53,9 +53,7 @@ impl<T> Buffer<T> {
         T: Clone,
     {
         let mut buffer = Buffer::with_capacity(heap, elements.len())?;
-        for element in elements {
-            buffer.push(heap, element.clone())?;
-        }
+        buffer.extend_from_slice(heap, elements)?;
         Ok(buffer)
     }
 
@@ -233,9 +231,15 @@ impl<T> Buffer<T> {
         T: Clone,
     {
         self.reserve(heap, elements.len())?;
-        for element in elements {
-            self.push(heap, element.clone())?;
+        // SAFETY: buffer-owned: there is room for all; they count once all are written, so that a
+        // clone that unwinds only leaks.
+        unsafe {
+            let start = self.start().add(self.length);
+            for (index, element) in elements.iter().enumerate() {
+                start.add(index).write(element.clone());
+            }
         }
+        self.length += elements.len();
         Ok(())
     }
 }
@@ -323,6 +327,58 @@ impl<T> Drop for Drained<T> {
         for element in self.by_ref() {
             drop(element);
         }
+    }
+}
+
+/// An array in the mem domain whose elements are set once and stay: 16 bytes, place and length.
+pub struct Frozen<T: Copy> {
+    place: NonZeroUsize,
+    length: usize,
+    owns: PhantomData<T>,
+}
+
+impl<T: Copy> Frozen<T> {
+    /// The elements of a buffer, which gives its block up.
+    pub fn of(buffer: Buffer<T>) -> Frozen<T> {
+        let buffer = mem::ManuallyDrop::new(buffer);
+        Frozen {
+            place: buffer.place,
+            length: buffer.length,
+            owns: PhantomData,
+        }
+    }
+}
+
+impl<T: Copy> Default for Frozen<T> {
+    fn default() -> Frozen<T> {
+        Frozen::of(Buffer::new())
+    }
+}
+
+impl<T: Copy> std::ops::Deref for Frozen<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        // SAFETY: buffer-owned: `length` elements are initialised.
+        unsafe { slice::from_raw_parts((self.place.get() & !SPACE_MASK) as *const T, self.length) }
+    }
+}
+
+impl<T: Copy> Drop for Frozen<T> {
+    fn drop(&mut self) {
+        // Elements that can be copied need no drop; the buffer gives the block back.
+        drop(Buffer::<T> {
+            place: self.place,
+            length: 0,
+            capacity: 0,
+            owns: PhantomData,
+        });
+    }
+}
+
+impl<T: Copy + fmt::Debug> fmt::Debug for Frozen<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.iter()).finish()
     }
 }
 

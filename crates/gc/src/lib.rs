@@ -56,7 +56,7 @@ pub mod trace;
 pub mod track;
 pub mod weak;
 
-pub use buffer::{Buffer, Items};
+pub use buffer::{Buffer, Frozen, Items};
 pub use collect::{CollectError, Collected, Generation};
 pub use header::Header;
 pub use heap::{Heap, Hooks, OwnedHeap};
