@@ -1,12 +1,15 @@
 //! The built-in types, one file each.
 
+pub mod bytes;
 pub mod cell;
 pub mod checks;
 pub mod class_method;
+pub mod codec;
 pub mod copying;
 pub mod dict;
 pub mod exception;
 pub mod float;
+pub mod format_spec;
 pub mod function;
 pub mod generic_alias;
 pub mod int;
@@ -38,6 +41,7 @@ pub use crate::descriptor::{
     BUILTIN, CLASSMETHOD_DESCRIPTOR, GETSET_DESCRIPTOR, MEMBER_DESCRIPTOR, METHOD_DESCRIPTOR,
     METHOD_WRAPPER, WRAPPER_DESCRIPTOR,
 };
+pub use bytes::{BYTES, BYTES_ITERATOR};
 pub use cell::CELL;
 pub use class_method::CLASSMETHOD;
 pub use dict::{
@@ -69,7 +73,7 @@ pub use set::{FROZENSET, SET, SET_ITERATOR};
 pub use singletons::{ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE};
 pub use slice::SLICE;
 pub use static_method::STATICMETHOD;
-pub use string::STR;
+pub use string::{STR, STR_ITERATOR};
 pub use super_object::SUPER;
 pub use traceback::TRACEBACK;
 pub use tuple::{TUPLE, TUPLE_ITERATOR};
@@ -88,6 +92,9 @@ pub static TYPES: &[&NativeType] = &[
     &BOOL,
     &FLOAT,
     &STR,
+    &STR_ITERATOR,
+    &BYTES,
+    &BYTES_ITERATOR,
     &TUPLE,
     &TUPLE_ITERATOR,
     &LIST,

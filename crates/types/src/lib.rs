@@ -23,6 +23,7 @@
 //!   type's layout says.
 //! - *filled-tuple*: a tuple's length counts items that are set, and they stay until it ends.
 //! - *frozen-storage*: static storage is written once, before it is shared.
+//! - *checked-text*: the bytes of a text were found to be UTF-8 when they were set, and stay.
 //! - *context-owns-heap*: a heap's client word is the address of the context that owns it, or null.
 
 #![deny(unsafe_code)]

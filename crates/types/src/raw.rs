@@ -9,6 +9,7 @@ mod heap_type;
 mod instance;
 mod owned;
 mod storage;
+mod text;
 mod tuple;
 mod type_body;
 
@@ -22,6 +23,7 @@ pub use owned::OwnedContext;
 pub use storage::context_of;
 pub use storage::{MAX_STATIC_TYPES, Single, TypeStorage};
 pub(crate) use storage::{adopt, disown, memory_ref};
+pub use text::Utf8;
 pub use tuple::{TupleBody, tuple_items};
 pub use type_body::{Type, TypeBody, TypeKey, TypeLayout, TypeState};
 pub(crate) use type_body::{is_exactly, slot_of, type_flags_of};

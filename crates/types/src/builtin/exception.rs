@@ -1,6 +1,7 @@
 //! Exceptions: the instances, and the fields that chaining and tracebacks use.
 
 pub mod types;
+pub mod unicode;
 
 use crate::builtin;
 use crate::raw::Type;

@@ -1,18 +1,39 @@
 //! `str`: text in UTF-8 with its length in code points.
 //!
-//! Text of lone surrogates cannot be represented; see `docs/deviations.md`.
+//! Text of lone surrogates cannot be represented; see `docs/deviations.md`. The slots and methods
+//! lie in files by what they do; positions in them are code points towards Python and bytes inside.
+
+pub mod bounds;
+pub mod case;
+pub mod category;
+pub mod escape;
+pub mod format;
+pub mod iterate;
+mod pad;
+mod percent;
+mod search;
+mod slots;
+mod split;
+mod translate;
 
 use crate::native::{figures, flags};
+use crate::raw::Utf8;
 use crate::{Context, Object, Result, Type, body, index, native_type};
 use mortice_gc::Buffer;
 use mortice_gc::trace::Plain;
 use std::cell::{Cell, OnceCell};
-use std::hash::Hasher;
+use std::hash::{DefaultHasher, Hasher};
+
+pub use iterate::STR_ITERATOR;
+pub(crate) use pad::push_fill;
+pub(crate) use search::replace_arguments;
+pub use split::join_items;
+pub(crate) use split::join_operands;
 
 crate::body! {
     /// The body of a string. Bytes are set once and stay.
     pub struct StrBody {
-        bytes: Plain<OnceCell<Buffer<u8>>>,
+        bytes: Plain<OnceCell<Utf8>>,
         /// Code points.
         length: Cell<usize>,
         hash: Cell<i64>,
@@ -29,23 +50,92 @@ native_type! {
         body: StrBody,
         flags: flags::BASE | flags::STR | flags::MATCH_SELF,
         doc: "Text: a sequence of Unicode code points.",
-        slots {},
-        methods {},
+        slots {
+            New => slots::new,
+            Repr => slots::repr,
+            Str => slots::str,
+            Hash => slots::hash,
+            Lt => slots::lt,
+            Le => slots::le,
+            Eq => slots::eq,
+            Ne => slots::ne,
+            Gt => slots::gt,
+            Ge => slots::ge,
+            Len => slots::len,
+            GetItem => slots::get_item,
+            Contains => slots::contains,
+            Iter => iterate::iter,
+            Concat => slots::concat,
+            Repeat => slots::repeat,
+            RRepeat => slots::repeat,
+            Mod => percent::modulo,
+            RMod => percent::reflected_modulo,
+        },
+        methods {
+            "join" => split::join,
+            "split" => split::split,
+            "rsplit" => split::rsplit,
+            "splitlines" => split::splitlines,
+            "partition" => split::partition,
+            "rpartition" => split::rpartition,
+            "startswith" => search::startswith,
+            "endswith" => search::endswith,
+            "find" => search::find,
+            "rfind" => search::rfind,
+            "index" => search::index,
+            "rindex" => search::rindex,
+            "count" => search::count,
+            "replace" => search::replace,
+            "removeprefix" => search::removeprefix,
+            "removesuffix" => search::removesuffix,
+            "strip" => pad::strip,
+            "lstrip" => pad::lstrip,
+            "rstrip" => pad::rstrip,
+            "center" => pad::center,
+            "ljust" => pad::ljust,
+            "rjust" => pad::rjust,
+            "zfill" => pad::zfill,
+            "expandtabs" => pad::expandtabs,
+            "upper" => case::upper,
+            "lower" => case::lower,
+            "title" => case::title,
+            "capitalize" => case::capitalize,
+            "casefold" => case::casefold,
+            "swapcase" => case::swapcase,
+            "isupper" => case::isupper,
+            "islower" => case::islower,
+            "istitle" => case::istitle,
+            "isalpha" => case::isalpha,
+            "isalnum" => case::isalnum,
+            "isdigit" => case::isdigit,
+            "isdecimal" => case::isdecimal,
+            "isnumeric" => case::isnumeric,
+            "isspace" => case::isspace,
+            "isprintable" => case::isprintable,
+            "isascii" => case::isascii,
+            "isidentifier" => case::isidentifier,
+            "encode" => slots::encode,
+            "format" => format::format,
+            "format_map" => format::format_map,
+            "translate" => translate::translate,
+            static "maketrans" => translate::maketrans,
+            "__format__" => format::format_method,
+            "__sizeof__" => slots::sizeof,
+            "__getnewargs__" => slots::getnewargs,
+        },
         getsets {},
     }
 }
 
 impl StrBody {
     /// The text.
+    #[inline]
     pub fn as_str(&self) -> &str {
-        match self.bytes.0.get() {
-            // Bytes are checked when they are set, so the default is never used.
-            Some(bytes) => std::str::from_utf8(bytes).unwrap_or_default(),
-            None => "",
-        }
+        self.bytes.0.get().map_or("", Utf8::as_str)
     }
 
     /// Length in code points.
+    #[inline]
     pub fn len(&self) -> usize {
         self.length.get()
     }
@@ -56,8 +146,9 @@ impl StrBody {
     }
 
     /// Tells whether all code points are ASCII, so that byte and code point offsets agree.
+    #[inline]
     pub fn is_ascii(&self) -> bool {
-        self.length.get() == self.bytes.0.get().map_or(0, |bytes| bytes.len())
+        self.length.get() == self.as_str().len()
     }
 
     /// Tells whether the string is interned.
@@ -66,6 +157,7 @@ impl StrBody {
     }
 
     /// The hash; computed once.
+    #[inline]
     pub fn hash(&self) -> i64 {
         let cached = self.hash.get();
         if cached != 0 {
@@ -77,15 +169,34 @@ impl StrBody {
     }
 }
 
-/// The hash of a text: SipHash-1-3, as CPython uses it; never 0 or −1.
-pub fn hash_text(text: &str) -> i64 {
-    #[expect(deprecated, reason = "the named hash, with a fixed key")]
-    let mut hasher = std::hash::SipHasher::new_with_keys(0, 0);
-    hasher.write(text.as_bytes());
+/// The hash of bytes: SipHash-1-3 with the key zero, which is CPython's under `PYTHONHASHSEED=0`.
+pub fn hash_bytes(chunks: impl Iterator<Item = impl AsRef<[u8]>>) -> i64 {
+    let mut hasher = DefaultHasher::new();
+    let mut empty = true;
+    for chunk in chunks {
+        empty = empty && chunk.as_ref().is_empty();
+        hasher.write(chunk.as_ref());
+    }
+    if empty {
+        return 0;
+    }
     match hasher.finish() as i64 {
-        0 => 1,
         -1 => -2,
         hash => hash,
+    }
+}
+
+/// The hash of a text: that of its code points in one, two or four bytes each, whichever holds the
+/// largest.
+pub fn hash_text(text: &str) -> i64 {
+    if text.is_ascii() {
+        return hash_bytes(std::iter::once(text.as_bytes()));
+    }
+    let codes = || text.chars().map(|character| character as u32);
+    match codes().max().unwrap_or(0) {
+        0..=0xff => hash_bytes(codes().map(|code| [code as u8])),
+        0x100..=0xffff => hash_bytes(codes().map(|code| (code as u16).to_le_bytes())),
+        _ => hash_bytes(codes().map(u32::to_le_bytes)),
     }
 }
 
@@ -95,10 +206,35 @@ pub fn text(object: &Object) -> Option<&str> {
     body::<StrBody>(object).map(StrBody::as_str)
 }
 
+/// The text of a receiver that a descriptor has checked.
+#[inline]
+pub(crate) fn own(object: &Object) -> &str {
+    text(object).unwrap_or_default()
+}
+
 /// Makes a `str`.
 pub fn from_str(cx: &Context, text: &str) -> Result<Object> {
     let bytes = cx.fallible(Buffer::copied(cx.heap(), text.as_bytes()))?;
     from_utf8_buffer(cx, bytes)
+}
+
+/// Makes a `str` of a part of another one; the empty text and single characters of Latin-1 are
+/// shared, as in CPython.
+pub(crate) fn piece(cx: &Context, text: &str) -> Result<Object> {
+    match text.as_bytes() {
+        [] => Ok(cx.names().empty.clone()),
+        [_] | [0xc2 | 0xc3, _] => cx.intern(text),
+        _ => from_str(cx, text),
+    }
+}
+
+/// The receiver itself where it is an exact `str`, otherwise a `str` of its text.
+pub(crate) fn exact(cx: &Context, object: &Object) -> Result<Object> {
+    if cx.is_exactly(object, &STR) {
+        Ok(object.clone())
+    } else {
+        piece(cx, own(object))
+    }
 }
 
 /// Makes a `str` of bytes that are UTF-8.
@@ -108,14 +244,13 @@ pub fn from_utf8_buffer(cx: &Context, bytes: Buffer<u8>) -> Result<Object> {
 
 /// Makes an instance of `str` or a subclass of bytes that are UTF-8.
 pub fn new_instance(cx: &Context, of: &Type, bytes: Buffer<u8>) -> Result<Object> {
-    let length = match std::str::from_utf8(&bytes) {
-        Ok(text) => text.chars().count(),
-        Err(_) => return Err(cx.system_error(format_args!("text is not UTF-8"))),
+    let Ok(text) = Utf8::check(bytes) else {
+        return Err(cx.system_error(format_args!("text is not UTF-8")));
     };
     let object = cx.instance(of, 0)?;
     if let Some(body) = body::<StrBody>(&object) {
-        body.length.set(length);
-        let _ = body.bytes.0.set(bytes);
+        body.length.set(text.as_str().chars().count());
+        let _ = body.bytes.0.set(text);
     }
     Ok(object)
 }

@@ -112,8 +112,8 @@ exceptions! {
     TYPE_ERROR "TypeError": EXCEPTION, 72, Nothing, {  }, {  };
     VALUE_ERROR "ValueError": EXCEPTION, 72, Nothing, {  }, {  };
     UNICODE_ERROR "UnicodeError": VALUE_ERROR, 72, Nothing, {  }, {  };
-    UNICODE_DECODE_ERROR "UnicodeDecodeError": UNICODE_ERROR, 112, Nothing, {  }, {  };
-    UNICODE_ENCODE_ERROR "UnicodeEncodeError": UNICODE_ERROR, 112, Nothing, {  }, {  };
+    UNICODE_DECODE_ERROR "UnicodeDecodeError": UNICODE_ERROR, 112, unicode::UnicodeBody, { Init => unicode::init, Str => unicode::str, }, { member "encoding" => unicode::get_encoding; member "object" => unicode::get_object; member "start" => unicode::get_start; member "end" => unicode::get_end; member "reason" => unicode::get_reason; };
+    UNICODE_ENCODE_ERROR "UnicodeEncodeError": UNICODE_ERROR, 112, unicode::UnicodeBody, { Init => unicode::init, Str => unicode::str, }, { member "encoding" => unicode::get_encoding; member "object" => unicode::get_object; member "start" => unicode::get_start; member "end" => unicode::get_end; member "reason" => unicode::get_reason; };
     WARNING "Warning": EXCEPTION, 72, Nothing, {  }, {  };
     DEPRECATION_WARNING "DeprecationWarning": WARNING, 72, Nothing, {  }, {  };
     RUNTIME_WARNING "RuntimeWarning": WARNING, 72, Nothing, {  }, {  };
