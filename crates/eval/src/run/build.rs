@@ -248,21 +248,10 @@ pub fn convert(m: &Machine<'_>, conversion: Conversion) -> Result<Step> {
     let converted = match conversion {
         Conversion::Str => m.cx.str(&value)?,
         Conversion::Repr => m.cx.repr(&value)?,
-        Conversion::Ascii => m.cx.repr(&value)?,
+        Conversion::Ascii => m.cx.ascii(&value)?,
     };
     drop(value);
     m.push(converted)
-}
-
-fn format_value(cx: &Context, value: &Object, spec: &Object) -> Result<Object> {
-    match cx.call_special(value, &cx.names().format, &[spec.borrow()])? {
-        Some(formatted) if text(&formatted).is_some() => Ok(formatted),
-        Some(formatted) => Err(cx.type_error(format_args!(
-            "__format__ must return a str, not {}",
-            cx.type_name(&formatted)
-        ))),
-        None => cx.str(value),
-    }
 }
 
 /// `value → string` with an empty specification.
@@ -272,7 +261,7 @@ pub fn format_simple(m: &Machine<'_>) -> Result<Step> {
         return m.push(value);
     }
     let spec = m.cx.names().empty.clone();
-    let formatted = format_value(m.cx, &value, &spec)?;
+    let formatted = m.cx.format_value(&value, &spec)?;
     drop(value);
     m.push(formatted)
 }
@@ -281,7 +270,7 @@ pub fn format_simple(m: &Machine<'_>) -> Result<Step> {
 pub fn format_with_spec(m: &Machine<'_>) -> Result<Step> {
     let spec = m.pop()?;
     let value = m.pop()?;
-    let formatted = format_value(m.cx, &value, &spec)?;
+    let formatted = m.cx.format_value(&value, &spec)?;
     drop(spec);
     drop(value);
     m.push(formatted)

@@ -200,8 +200,7 @@ fn raise_compile_error(cx: &Context, error: &CompileError) -> Raised {
 ///
 /// MemoryError.
 pub fn make_bytes(cx: &Context, bytes: &[u8]) -> Result<Object> {
-    let _ = bytes;
-    Err(cx.system_error(format_args!("no bytes yet")))
+    builtin::bytes::from_slice(cx, bytes)
 }
 
 /// A `frozenset`.
