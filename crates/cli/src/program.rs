@@ -69,7 +69,7 @@ impl Program {
         afterwards: impl FnOnce(&Context) + Send,
     ) -> Result<i32, Problem> {
         let mut runtime = Runtime::builder()
-            .evaluator(mortice::Evaluator::NONE)
+            .evaluator(mortice_eval::evaluator())
             .stack_bytes(self.stack_bytes)
             .stdout(out)
             .stderr(error)
