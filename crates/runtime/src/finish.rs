@@ -1,5 +1,7 @@
 //! The end of a runtime, in CPython's order.
 //!
+//! Before all that, finalizers that wait for the end are called.
+//!
 //! 1. What cycles keep alive is collected while everything still works.
 //! 2. `sys.modules` lets go of every module; most namespaces end here.
 //! 3. A collection ends those that functions and classes of the module kept alive.
@@ -15,6 +17,12 @@ use mortice_types::{Buffer, Context, Object, Result, body, builtin, dict_view, t
 /// Ends a runtime; what goes wrong meanwhile has nobody left to be told.
 pub(crate) fn finish(cx: &Context) {
     let Some(state) = State::find(cx) else { return };
+    if let Some(function) = state.at_exit.take()
+        && let Err(raised) = cx.call(&function, &[])
+    {
+        let doing = "Exception ignored in atexit callback";
+        crate::unraisable::report(cx, raised, doing, Some(&function));
+    }
     state.flush(Stream::Out);
     state.finalizing.set(true);
     let _ = cx.heap().collect(Generation::Full);

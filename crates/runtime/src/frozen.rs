@@ -1,7 +1,12 @@
 //! Modules that are written in Python and embedded here.
 
 /// Name, whether it is a package, source.
-static FROZEN: &[(&str, bool, &str)] = &[];
+static FROZEN: &[(&str, bool, &str)] = &[
+    ("abc", false, include_str!("frozen/abc.py")),
+    ("operator", false, include_str!("frozen/operator.py")),
+    ("types", false, include_str!("frozen/types.py")),
+    ("weakref", false, include_str!("frozen/weakref.py")),
+];
 
 /// The source of a frozen module.
 pub(crate) fn source(name: &str) -> Option<&'static str> {

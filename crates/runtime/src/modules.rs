@@ -5,7 +5,10 @@
 
 pub mod builtins;
 pub mod gc;
+mod operator;
 mod sys;
+mod types;
+mod weakref;
 
 use crate::State;
 use mortice_types::builtin::module::new_module;
@@ -32,10 +35,24 @@ struct Native {
     make: fn(&Context) -> Result<Object>,
 }
 
-static NATIVE: &[Native] = &[Native {
-    name: "gc",
-    make: gc::make,
-}];
+static NATIVE: &[Native] = &[
+    Native {
+        name: "_operator",
+        make: operator::make,
+    },
+    Native {
+        name: "_types",
+        make: types::make,
+    },
+    Native {
+        name: "_weakref",
+        make: weakref::make,
+    },
+    Native {
+        name: "gc",
+        make: gc::make,
+    },
+];
 
 /// Makes a built-in module; `None` where there is none of this name.
 ///

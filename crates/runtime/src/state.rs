@@ -27,6 +27,8 @@ pub struct State {
     pub builtins: Slot,
     /// The module `sys`; kept to the very end.
     pub sys: Slot,
+    /// Called before anything ends.
+    pub at_exit: Slot,
     /// `gc.callbacks`.
     pub gc_callbacks: Slot,
     /// `gc.garbage`.
@@ -49,6 +51,7 @@ impl State {
             modules: Slot::new(),
             builtins: Slot::new(),
             sys: Slot::new(),
+            at_exit: Slot::new(),
             gc_callbacks: Slot::new(),
             gc_garbage: Slot::new(),
             gc_debug: Cell::new(0),

@@ -21,6 +21,7 @@ pub mod module;
 pub mod namespace;
 pub mod object;
 pub mod property;
+pub mod proxy;
 pub mod range;
 pub mod reduce;
 pub mod sequence;
@@ -68,6 +69,7 @@ pub use module::MODULE;
 pub use namespace::NAMESPACE;
 pub use object::OBJECT;
 pub use property::PROPERTY;
+pub use proxy::{WEAKCALLABLEPROXY, WEAKPROXY};
 pub use range::{LONG_RANGE_ITERATOR, RANGE, RANGE_ITERATOR};
 pub use set::{FROZENSET, SET, SET_ITERATOR};
 pub use singletons::{ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE};
@@ -134,6 +136,8 @@ pub static TYPES: &[&NativeType] = &[
     &GETSET_DESCRIPTOR,
     &MEMBER_DESCRIPTOR,
     &WEAKREF,
+    &WEAKPROXY,
+    &WEAKCALLABLEPROXY,
     &GENERIC_ALIAS,
     &UNION_TYPE,
     &NAMESPACE,
