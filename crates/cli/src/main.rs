@@ -59,7 +59,7 @@ enum Command {
 #[derive(Args, Clone, Copy)]
 struct Options {
     /// Native stack of the program, in KiB.
-    #[arg(long, default_value_t = 65_536, value_name = "N", value_parser = clap::value_parser!(u32).range(256..=16_777_216))]
+    #[arg(long, default_value_t = 8_192, value_name = "N", value_parser = clap::value_parser!(u32).range(256..=16_777_216))]
     stack_kib: u32,
 }
 

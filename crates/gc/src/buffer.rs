@@ -269,8 +269,11 @@ impl<T> std::ops::DerefMut for Buffer<T> {
 impl<T> Drop for Buffer<T> {
     fn drop(&mut self) {
         let length = mem::take(&mut self.length);
-        // SAFETY: buffer-owned: the elements are dropped once, in order.
-        unsafe { ptr::drop_in_place(ptr::slice_from_raw_parts_mut(self.start(), length)) }
+        // The last element goes first, as in CPython's lists.
+        for index in (0..length).rev() {
+            // SAFETY: buffer-owned: each element is dropped once.
+            unsafe { self.start().add(index).drop_in_place() }
+        }
         if let Some(block) = self.block() {
             // SAFETY: buffer-owned: nobody else refers to the block.
             unsafe { Memory::release(block) }

@@ -290,7 +290,7 @@ impl Heap {
     /// was found, or `None`.
     pub fn collect_if_due(
         &self,
-        mut around: impl FnMut(Generation, Option<Collected>),
+        around: impl FnMut(Generation, Option<Collected>),
     ) -> Option<Collected> {
         if !self.requested.replace(false) || !self.enabled.get() || self.collecting.get() {
             return None;
@@ -304,10 +304,29 @@ impl Heap {
         } else {
             Generation::Young
         };
+        Some(self.collect_around(generation, around).unwrap_or_default())
+    }
+
+    /// Collects, and calls `around` before and after; what it allocates starts no other collection.
+    ///
+    /// # Errors
+    ///
+    /// [`CollectError`]; `around` is not called where a collection runs already.
+    pub fn collect_around(
+        &self,
+        generation: Generation,
+        mut around: impl FnMut(Generation, Option<Collected>),
+    ) -> Result<Collected, CollectError> {
+        if self.collecting.replace(true) {
+            return Err(CollectError::Running);
+        }
         around(generation, None);
-        let collected = self.collect(generation).unwrap_or_default();
-        around(generation, Some(collected));
-        Some(collected)
+        self.collecting.set(false);
+        let result = self.collect(generation);
+        self.collecting.set(true);
+        around(generation, Some(result.unwrap_or_default()));
+        self.collecting.set(false);
+        result
     }
 
     /// Tells whether a collection runs.

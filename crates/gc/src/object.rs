@@ -77,6 +77,11 @@ impl Object {
         self.word == other.word
     }
 
+    #[inline(always)]
+    pub(crate) fn word(&self) -> NonNull<u8> {
+        self.word
+    }
+
     /// The word as a number, which identifies the object while it lives (`id()`).
     #[inline(always)]
     pub fn address(&self) -> usize {

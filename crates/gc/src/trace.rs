@@ -31,9 +31,24 @@ impl<'a> Visitor<'a> {
     /// Reports one owned reference.
     #[inline]
     pub fn visit(&mut self, object: &Object) {
-        if let Some(pointer) = object.pointer() {
-            // SAFETY: owned-reference: `object` keeps its target alive.
-            unsafe { self.visit_pointer(pointer) }
+        // SAFETY: owned-reference: `object` keeps its target alive.
+        unsafe { self.visit_word(object.word()) }
+    }
+
+    /// Reports one owned word, which may be a small integer: only who asks is told of those.
+    ///
+    /// # Safety
+    ///
+    /// - `word` is a live object's address or a small integer.
+    #[inline]
+    pub(crate) unsafe fn visit_word(&mut self, word: Pointer) {
+        if word.as_ptr() as usize & 1 == 0 {
+            // SAFETY: live-header, by the caller.
+            unsafe { self.visit_pointer(word) }
+        } else if let Mode::Ask(ask) = &mut self.mode {
+            // SAFETY: live-header does not apply: a small integer has none.
+            let small = unsafe { Object::from_borrowed(word) };
+            ask(&small);
         }
     }
 
@@ -76,11 +91,9 @@ pub unsafe trait Trace {
 unsafe impl Trace for Slot {
     #[inline]
     fn traverse(&self, visitor: &mut Visitor<'_>) {
-        if let Some(word) = Pointer::new(self.word())
-            && word.as_ptr() as usize & 1 == 0
-        {
+        if let Some(word) = Pointer::new(self.word()) {
             // SAFETY: owned-reference: the slot owns a count.
-            unsafe { visitor.visit_pointer(word) }
+            unsafe { visitor.visit_word(word) }
         }
     }
 

@@ -352,11 +352,28 @@ impl Context {
             return Ok(None);
         };
         if let Some(dict) = slot.get() {
+            // Whoever asks may keep the dict: from now on the collector sees it by itself.
+            self.heap().track(&dict);
             return Ok(Some(dict));
         }
         let dict = dict::new_dict(self)?;
         slot.set(dict.clone());
         Ok(Some(dict))
+    }
+
+    /// As [`Context::ensure_dict`], for a store: a dict that is made here for an instance of a class
+    /// is its own until the program asks for it, and the collector sees its values only.
+    fn ensure_private_dict(&self, object: &Object) -> Result<Option<Object>> {
+        if let Some(dict) = self.instance_dict(object) {
+            return Ok(Some(dict));
+        }
+        let dict = self.ensure_dict(object)?;
+        if let Some(dict) = &dict
+            && self.flags_of(object) & flags::MANAGED_DICT != 0
+        {
+            self.heap().untrack(dict);
+        }
+        Ok(dict)
     }
 
     /// The rule of `object.__setattr__` and `object.__delattr__`.
@@ -400,7 +417,7 @@ impl Context {
             }
         }
         match value {
-            Some(value) => match self.ensure_dict(object)? {
+            Some(value) => match self.ensure_private_dict(object)? {
                 Some(dict) => match dict::view(&dict) {
                     Some(view) => view.set(self, name, value.clone()),
                     None => Err(self.no_attribute(object, name)),

@@ -380,7 +380,8 @@ fn write(
                 Some(value) => cell.set((*value).clone()),
                 None => {
                     if cell.take().is_none() {
-                        return Err(cx.unset_slot(instance, name.as_ref()));
+                        let name = name.as_ref().and_then(|name| text(name)).unwrap_or("?");
+                        return Err(cx.attribute_error(format_args!("{name}")));
                     }
                 }
             }

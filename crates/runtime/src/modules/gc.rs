@@ -82,13 +82,16 @@ fn collect_now(cx: &Context, state: &State, generation: Generation) -> Result<Co
     if cx.heap().is_collecting() {
         return Ok(Collected::default());
     }
-    before(cx, state, generation);
-    let started = Instant::now();
-    match cx.heap().collect(generation) {
-        Ok(result) => {
-            after(cx, state, generation, result, started);
-            Ok(result)
+    let mut started = Instant::now();
+    let result = cx.heap().collect_around(generation, |generation, result| match result {
+        None => {
+            before(cx, state, generation);
+            started = Instant::now();
         }
+        Some(result) => after(cx, state, generation, result, started),
+    });
+    match result {
+        Ok(result) => Ok(result),
         Err(CollectError::Running) => Ok(Collected::default()),
         Err(CollectError::OutOfMemory) => Err(cx.out_of_memory()),
     }

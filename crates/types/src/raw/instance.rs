@@ -137,8 +137,21 @@ pub(crate) unsafe fn traverse_instance(pointer: Pointer, visitor: &mut Visitor<'
             }
         }
         if let Some(dict) = dict_slot(pointer) {
-            dict.traverse(visitor);
+            traverse_dict(dict, visitor);
         }
+    }
+}
+
+/// Reports an instance's dict. One that no program has seen is not tracked and belongs to the
+/// instance alone: its values count as the instance's own, as CPython's inline values do.
+fn traverse_dict(dict: &Slot, visitor: &mut Visitor<'_>) {
+    let Some(object) = dict.get() else { return };
+    // The handle made here is the second reference.
+    let private = object.refcount() == 2
+        && Heap::of_object(&object).is_some_and(|heap| !heap.is_tracked(&object));
+    match (private, crate::dict_view(&object)) {
+        (true, Some(view)) => view.traverse_values(visitor),
+        _ => dict.traverse(visitor),
     }
 }
 
@@ -178,7 +191,7 @@ pub(crate) unsafe fn teardown_instance(_: &Heap, pointer: Pointer) {
             drop(dict.take());
         }
         if has_object_items(type_body) {
-            for item in super::tuple::items_at(pointer) {
+            for item in super::tuple::items_at(pointer).iter().rev() {
                 drop(item.take());
             }
         }

@@ -93,10 +93,17 @@ impl Context {
         }
         if shares {
             self.empty_tuple.set(tuple.clone());
-        } else {
+        } else if !of.is_static() || self.may_cycle(&tuple) {
             self.heap().track(&tuple);
         }
         Ok(tuple)
+    }
+
+    /// Tells whether an item of a tuple is of a kind that can be part of a cycle. A tuple without
+    /// such items needs no tracking, now or later.
+    fn may_cycle(&self, tuple: &Object) -> bool {
+        let items = tuple_items(tuple).unwrap_or_default();
+        items.iter().any(|item| self.flags_of(item) & flags::COLLECTED != 0)
     }
 }
 

@@ -61,6 +61,29 @@ unsafe impl Trace for DictBody {
     }
 }
 
+impl DictBody {
+    /// Reports the values alone, for the dict of an instance that nobody else has seen.
+    pub(crate) fn traverse_values(&self, visitor: &mut Visitor<'_>) {
+        if let Ok(storage) = self.storage.try_borrow()
+            && let Some(storage) = storage.as_ref()
+        {
+            for entry in storage.entries.iter() {
+                entry.value.traverse(visitor);
+            }
+        }
+    }
+}
+
+impl Drop for Storage {
+    /// Entries go in order of insertion, as in CPython.
+    fn drop(&mut self) {
+        for entry in self.entries.iter() {
+            drop(entry.key.take());
+            drop(entry.value.take());
+        }
+    }
+}
+
 /// Where a look-up ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
