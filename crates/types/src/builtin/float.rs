@@ -19,9 +19,11 @@ use crate::{Args, Context, Object, Result, body, builtin, index, native_type};
 use std::cell::Cell;
 
 pub use compare::hash;
+pub(crate) use compare::order_with_int;
 pub use construct::{from_text, number, real};
 pub(crate) use integer::parts;
 pub use integer::to_integer;
+pub(crate) use power::no_modulus;
 pub use power::{power, scaled};
 pub use text::{decimal, is_space, parse, repr, write_repr};
 
