@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod construct;
+mod format;
 mod text;
 
 use crate::native::{figures, flags};
@@ -196,6 +197,7 @@ native_type! {
         },
         methods {
             class "from_number" => construct::from_number,
+            "__format__" => format::format,
             "conjugate" => conjugate,
             "__complex__" => to_complex,
             "__getnewargs__" => getnewargs,

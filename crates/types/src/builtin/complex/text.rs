@@ -2,16 +2,18 @@
 
 use super::{Complex, receiver};
 use crate::builtin::float;
+use crate::builtin::format_spec::float_repr;
+use crate::builtin::string::category::is_space;
 use crate::format::Text;
 use crate::{Args, Context, Object, Result};
 
 /// A part as `repr` writes it: a float without a superfluous `.0`.
-fn write_part(cx: &Context, out: &mut Text<'_>, value: f64, signed: bool) -> Result<()> {
+pub(super) fn write_part(cx: &Context, out: &mut Text<'_>, value: f64, signed: bool) -> Result<()> {
     if signed && (value.is_nan() || value.is_sign_positive()) {
         cx.fallible(out.push("+"))?;
     }
     let mut part = Text::new(cx);
-    float::write_repr(&mut part, value).map_err(|_| cx.out_of_memory())?;
+    float_repr(value, &mut part).map_err(|_| cx.out_of_memory())?;
     let text = part.as_str();
     cx.fallible(out.push(text.strip_suffix(".0").unwrap_or(text)))
 }
@@ -89,12 +91,12 @@ fn imaginary(cx: &Context, text: &str) -> Result<Option<f64>> {
 ///
 /// MemoryError.
 pub(super) fn parse(cx: &Context, text: &str) -> Result<Option<Complex>> {
-    let mut text = text.trim_matches(float::is_space);
+    let mut text = text.trim_matches(is_space);
     if let Some(inner) = text.strip_prefix('(') {
         let Some(inner) = inner.strip_suffix(')') else {
             return Ok(None);
         };
-        text = inner.trim_matches(float::is_space);
+        text = inner.trim_matches(is_space);
     }
     let Some(body) = text.strip_suffix(['j', 'J']) else {
         if text.is_empty() || float_prefix(text) != text.len() {
