@@ -5,6 +5,7 @@ pub mod cell;
 pub mod checks;
 pub mod class_method;
 pub mod codec;
+pub mod complex;
 pub mod copying;
 pub mod dict;
 pub mod exception;
@@ -45,6 +46,7 @@ pub use crate::descriptor::{
 pub use bytes::{BYTES, BYTES_ITERATOR};
 pub use cell::CELL;
 pub use class_method::CLASSMETHOD;
+pub use complex::COMPLEX;
 pub use dict::{
     DICT, DICT_ITEM_ITERATOR, DICT_ITEMS, DICT_KEY_ITERATOR, DICT_KEYS, DICT_REVERSE_ITEM_ITERATOR,
     DICT_REVERSE_KEY_ITERATOR, DICT_REVERSE_VALUE_ITERATOR, DICT_VALUE_ITERATOR, DICT_VALUES,
@@ -93,6 +95,7 @@ pub static TYPES: &[&NativeType] = &[
     &INT,
     &BOOL,
     &FLOAT,
+    &COMPLEX,
     &STR,
     &STR_ITERATOR,
     &BYTES,

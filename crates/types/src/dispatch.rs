@@ -7,7 +7,7 @@
 use crate::descriptor::{constructor_type, wrapper_slot};
 use crate::raw::Type;
 use crate::slot_id::{DISPATCH, SlotFn, SlotId};
-use crate::{Args, Context, Object, Result, builtin, text};
+use crate::{Args, Context, Object, Result, builtin};
 
 /// Calls the special method of a slot.
 pub(crate) fn special<const SLOT: u8>(cx: &Context, args: Args<'_>) -> Result<Object> {
@@ -51,12 +51,6 @@ fn check_result(cx: &Context, slot: SlotId, receiver: &Object, result: Object) -
     match slot {
         SlotId::Init if !cx.is_none(&result) => Err(cx.type_error(format_args!(
             "__init__() should return None, not '{}'",
-            found()
-        ))),
-        SlotId::Repr | SlotId::Str if text(&result).is_none() => Err(cx.type_error(format_args!(
-            "{}.{}() must return a str, not {}",
-            cx.type_name(receiver),
-            slot.name(),
             found()
         ))),
         SlotId::Bool if !cx.is_exactly(&result, &builtin::BOOL) => {

@@ -507,3 +507,75 @@ fn slices_fit_any_length() {
 fn hash_of_one_two() -> i64 {
     -2178470213028018262
 }
+
+#[test]
+fn complex_numbers_are_read_computed_and_written() {
+    let cx = Context::new().unwrap();
+    let read = |literal: &str| {
+        let values = [cx.string(literal).unwrap()];
+        cx.call_args(cx.builtin(&builtin::COMPLEX).object(), Args::of(&values))
+    };
+    for (literal, expected) in [
+        ("1+2j", "(1+2j)"),
+        ("j", "1j"),
+        (" (1+2j) ", "(1+2j)"),
+        ("-1.5e3-2.5J", "(-1500-2.5j)"),
+        ("1e5-1e-5j", "(100000-1e-05j)"),
+        ("1_0j", "10j"),
+        ("nan-nanj", "(nan+nanj)"),
+        ("1-j", "(1-1j)"),
+        ("-0.0+2j", "(-0+2j)"),
+        ("3", "(3+0j)"),
+    ] {
+        assert_eq!(shown(&cx, read(literal)), expected, "{literal}");
+    }
+    for literal in [
+        "", "1+", "1 + 2j", "1j2", "(1", "1+2", "j1", "1e+j", "()", "1+2+3j",
+    ] {
+        let words = "ValueError: complex() arg is a malformed string";
+        assert_eq!(shown(&cx, read(literal)), words, "{literal}");
+    }
+    let check = |left: &str, sign: &str, right: &str, expected: &str| {
+        let operand = |literal: &str| match literal.contains('j') {
+            true => read(literal).unwrap(),
+            false => number(&cx, literal),
+        };
+        let (left, right) = (operand(left), operand(right));
+        let found = match sign {
+            "==" => cx.compare(&left, &right, SlotId::Eq),
+            _ => cx.binary(&left, &right, slot(sign)),
+        };
+        assert_eq!(shown(&cx, found), expected);
+    };
+    check("1j", "*", "1j", "(-1+0j)");
+    check("1+2j", "/", "3-4j", "(-0.2+0.4j)");
+    check("1", "-", "1+2j", "-2j");
+    check("1+2j", "*", "2.0", "(2+4j)");
+    check("2", "/", "1+2j", "(0.4-0.8j)");
+    check("1j", "/", "0", "ZeroDivisionError: division by zero");
+    check("1j", "**", "2", "(-1+0j)");
+    check("1+2j", "**", "-2", "(-0.12-0.16j)");
+    check("2", "**", "1j", "(0.7692389013639721+0.6389612763136348j)");
+    check(
+        "0j",
+        "**",
+        "-1",
+        "ZeroDivisionError: zero to a negative or complex power",
+    );
+    check(
+        "1e200+1j",
+        "**",
+        "2",
+        "OverflowError: complex exponentiation",
+    );
+    check(
+        "-8.0",
+        "**",
+        "0.3333333333333333",
+        "(1.0000000000000002+1.7320508075688772j)",
+    );
+    check("1", "==", "1+0j", "True");
+    check("1+1j", "==", "1.0", "False");
+    assert_eq!(cx.hash(&read("1+2j").unwrap()).unwrap(), 2000007);
+    assert_eq!(cx.hash(&read("1+0j").unwrap()).unwrap(), 1);
+}

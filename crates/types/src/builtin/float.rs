@@ -19,11 +19,13 @@ use crate::{Args, Context, Object, Result, body, builtin, index, native_type};
 use std::cell::Cell;
 
 pub use compare::hash;
+pub(crate) use compare::order_with_int;
 pub use construct::{from_text, number, real};
 pub(crate) use integer::parts;
 pub use integer::to_integer;
+pub(crate) use power::no_modulus;
 pub use power::{power, scaled};
-pub use text::{decimal, is_space, parse, repr, write_repr};
+pub use text::{parse, repr};
 
 crate::body! {
     /// The body of a float.
@@ -71,7 +73,7 @@ native_type! {
         doc: "Floating point numbers of 64 bits. float(x) converts a number or reads text.",
         slots {
             New => construct::new,
-            Repr => text::float_repr,
+            Repr => text::slot,
             Hash => compare::float_hash,
             Bool => compare::bool,
             Int => methods::trunc,
@@ -106,6 +108,7 @@ native_type! {
             class "from_number" => construct::from_number,
             class "fromhex" => hex::fromhex,
             "hex" => hex::hex,
+            "__format__" => methods::format,
             "conjugate" => methods::conjugate,
             "is_integer" => methods::is_integer,
             "as_integer_ratio" => integer::as_integer_ratio,

@@ -9,7 +9,7 @@ mod number;
 
 pub use float::float_repr;
 pub use number::{Parts, format_float, format_int, write_spec};
-pub(crate) use number::{code_point, int_to_float, write_magnitude};
+pub(crate) use number::{code_point, write_magnitude};
 
 use super::string::category::decimal_value;
 use super::string::{own, piece};
@@ -189,6 +189,21 @@ fn cannot_group(cx: &Context, mark: char, kind: char) -> crate::Raised {
     } else {
         let code = kind as u32;
         cx.value_error(format_args!("Cannot specify '{mark}' with '\\x{code:x}'."))
+    }
+}
+
+/// The text of a spec that `__format__` was given.
+///
+/// # Errors
+///
+/// TypeError where it is no `str`.
+pub fn text<'a>(cx: &Context, spec: &'a Object) -> Result<&'a str> {
+    match crate::text(spec) {
+        Some(text) => Ok(text),
+        None => Err(cx.type_error(format_args!(
+            "__format__() argument must be str, not {}",
+            cx.type_name(spec)
+        ))),
     }
 }
 

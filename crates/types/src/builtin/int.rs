@@ -27,11 +27,11 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 pub use boolean::BOOL;
-pub(crate) use bytes::literal as bytes_literal;
 pub use construct::number;
 pub(crate) use divide::nearest_quotient;
 pub use divide::to_f64;
 pub use text::{ParseError, from_text, parse, to_base};
+pub(crate) use text::{check_count, check_digits};
 
 crate::body! {
     /// The body of an integer that is no word.
@@ -273,6 +273,8 @@ native_type! {
             "bit_length" => methods::bit_length,
             "bit_count" => methods::bit_count,
             class "from_bytes" => bytes::from_bytes,
+            "to_bytes" => bytes::to_bytes,
+            "__format__" => methods::format,
             "as_integer_ratio" => methods::as_integer_ratio,
             "is_integer" => methods::is_integer,
             "__trunc__" => methods::trunc,

@@ -86,8 +86,13 @@ fn object_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
     default_repr(cx, &args.receiver())
 }
 
+/// What the type's `__repr__` gives; whether it is a `str` is for the caller to check.
 fn object_str(cx: &Context, args: Args<'_>) -> Result<Object> {
-    cx.repr(&args.receiver())
+    let this = args.receiver();
+    match cx.unary(&this, SlotId::Repr) {
+        Some(result) => result,
+        None => default_repr(cx, &this),
+    }
 }
 
 fn object_hash(cx: &Context, args: Args<'_>) -> Result<Object> {

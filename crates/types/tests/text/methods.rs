@@ -261,6 +261,18 @@ fn bytes_answer_as_cpython_does() {
         (B(b"abc"), "replace", &[B(b""), B(b"-")], "b'-a-b-c-'"),
         (B(b"\x01\xab\xcd"), "hex", &[S(":")], "'01:ab:cd'"),
         (B(b"\x01\xab\xcd"), "hex", &[S(":"), I(2)], "'01:abcd'"),
+        (
+            B(b"a"),
+            "hex",
+            &[I(1)],
+            "TypeError: object of type 'int' has no len()",
+        ),
+        (
+            B(b"a"),
+            "hex",
+            &[S("ab")],
+            "ValueError: sep must be length 1.",
+        ),
         (B(b""), "fromhex", &[S("01 aB")], "b'\\x01\\xab'"),
         (B(b" a "), "strip", &[], "b'a'"),
         (B(b"ab"), "startswith", &[T(&[B(b"x"), B(b"a")])], "True"),

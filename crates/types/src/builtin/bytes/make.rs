@@ -167,8 +167,14 @@ pub(super) fn hex(cx: &Context, args: Args<'_>) -> Result<Object> {
         Some(separator) => {
             let bytes = match text(separator) {
                 Some(text) => text.as_bytes(),
-                None => view(separator)
-                    .ok_or_else(|| cx.type_error(format_args!("sep must be str or bytes.")))?,
+                None => match view(separator) {
+                    Some(bytes) => bytes,
+                    // CPython asks for the length before it looks at the type.
+                    None if cx.length(separator)? == 1 => {
+                        return Err(cx.type_error(format_args!("sep must be str or bytes.")));
+                    }
+                    None => &[],
+                },
             };
             let [byte] = bytes else {
                 return Err(cx.value_error(format_args!("sep must be length 1.")));

@@ -104,7 +104,7 @@ fn both(cx: &Context, left: f64, right: f64) -> Result<Object> {
 
 fn refuse_modulus(cx: &Context, args: Args<'_>) -> Result<()> {
     match args.get(2) {
-        Some(modulus) if !cx.is_none(&modulus) => Err(super::power::no_modulus(cx)),
+        Some(modulus) if !cx.is_none(&modulus) => Err(super::no_modulus(cx)),
         _ => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! `float(…)`.
 
 use super::{FLOAT, exact, hex, new_float, new_instance, parse, value};
-use crate::builtin::int;
+use crate::builtin::{bytes, int};
 use crate::{Args, Context, Object, Result, SlotId, Type};
 
 /// Refuses keywords as `float` does: subclasses with an `__init__` of their own may take some.
@@ -75,7 +75,7 @@ pub fn number(cx: &Context, object: &Object) -> Result<Object> {
     }
     let read = match crate::text(object) {
         Some(text) => parse(cx, text)?,
-        None => match int::bytes_literal(cx, object)? {
+        None => match bytes::snapshot(cx, object)? {
             Some(bytes) => match std::str::from_utf8(&bytes) {
                 Ok(text) if text.is_ascii() => parse(cx, text)?,
                 _ => None,

@@ -1,7 +1,8 @@
 //! Floats in hexadecimal.
 
-use super::{is_space, new_float, parts, receiver};
+use super::{new_float, parts, receiver};
 use crate::builtin::int::nearest_quotient;
+use crate::builtin::string::category::is_space;
 use crate::{Args, Context, Object, Result, Type};
 use num_bigint::BigInt;
 use num_traits::Zero;

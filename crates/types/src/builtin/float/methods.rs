@@ -1,6 +1,7 @@
 //! The small methods of `float`.
 
 use super::{exact, new_float, receiver, to_integer};
+use crate::builtin::format_spec;
 use crate::{Args, Context, Object, Result, builtin};
 
 pub(super) fn to_float(cx: &Context, args: Args<'_>) -> Result<Object> {
@@ -49,4 +50,17 @@ pub(super) fn get_exact(cx: &Context, object: &Object) -> Result<Object> {
 
 pub(super) fn get_zero(cx: &Context, _: &Object) -> Result<Object> {
     new_float(cx, 0.0)
+}
+
+pub(super) fn format(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let this = args.receiver();
+    let [spec] = args.rest().exactly::<1>(cx, "float.__format__")?;
+    match format_spec::text(cx, &spec)? {
+        "" => cx.str(&this),
+        spec => {
+            let name = cx.type_name(&this);
+            let spec = format_spec::parse(cx, spec, name.as_str())?;
+            format_spec::format_float(cx, receiver(args), &spec)
+        }
+    }
 }

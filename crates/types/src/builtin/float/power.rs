@@ -1,6 +1,7 @@
 //! Powers of floats.
 
 use super::new_float;
+use crate::builtin::complex::{self, Complex};
 use crate::{Context, Object, Result, builtin};
 
 /// `mantissa * 2**exponent`, rounded once where the result is exact or beyond the range.
@@ -34,7 +35,8 @@ pub(super) fn out_of_range(cx: &Context) -> crate::Raised {
     }
 }
 
-/// `base ** exponent` by the rules of `float.__pow__`.
+/// `base ** exponent` by the rules of `float.__pow__`; a broken power of a negative number is
+/// complex.
 ///
 /// # Errors
 ///
@@ -43,6 +45,13 @@ pub(super) fn out_of_range(cx: &Context) -> crate::Raised {
 pub fn power(cx: &Context, base: f64, exponent: f64) -> Result<Object> {
     if base == 0.0 && exponent < 0.0 {
         return Err(cx.zero_division_error(format_args!("zero to a negative power")));
+    }
+    if base < 0.0 && base.is_finite() && exponent.is_finite() && exponent.fract() != 0.0 {
+        let [base, exponent] = [base, exponent].map(|real| Complex {
+            real,
+            imaginary: 0.0,
+        });
+        return complex::power(cx, base, exponent);
     }
     let result = base.powf(exponent);
     if result.is_infinite() && base.is_finite() && exponent.is_finite() {

@@ -2,11 +2,10 @@
 
 use super::float::{Style, write_float};
 use super::{Align, Spec, unknown_kind};
-use crate::builtin::int::Value;
+use crate::builtin::int::{self, Value};
 use crate::builtin::string::push_fill;
 use crate::format::Text;
 use crate::{Context, Object, OutOfMemory, Result};
-use num_traits::ToPrimitive;
 use std::fmt::Write;
 
 /// A number's text, taken apart.
@@ -169,13 +168,13 @@ pub(crate) fn write_magnitude(
             }
         }
         Value::Big(value) => {
+            if base == 10 {
+                int::check_digits(cx, value)?;
+            }
             // std: the digits of a bigint come as a string of the library
             let mut digits = value.magnitude().to_str_radix(base);
-            if base == 10 && digits.len() > 4300 {
-                return Err(cx.value_error(format_args!(
-                    "Exceeds the limit (4300 digits) for integer string conversion; use \
-                     sys.set_int_max_str_digits() to increase the limit"
-                )));
+            if base == 10 {
+                int::check_count(cx, digits.len())?;
             }
             if upper {
                 digits.make_ascii_uppercase();
@@ -189,23 +188,6 @@ pub(crate) fn write_magnitude(
 /// A code point that `%c` or the type `c` names.
 pub(crate) fn code_point(value: &Value<'_>) -> Option<char> {
     u32::try_from(value.to_i64()?).ok().and_then(char::from_u32)
-}
-
-/// An integer as a float.
-///
-/// # Errors
-///
-/// OverflowError where it is too large.
-pub(crate) fn int_to_float(cx: &Context, value: &Value<'_>) -> Result<f64> {
-    let float = match value {
-        Value::Small(value) => *value as f64,
-        Value::Big(value) => value.to_f64().unwrap_or(f64::INFINITY),
-    };
-    if float.is_finite() {
-        Ok(float)
-    } else {
-        Err(cx.overflow_error(format_args!("int too large to convert to float")))
-    }
 }
 
 /// `format(int, spec)`.
@@ -222,7 +204,7 @@ pub fn format_int(cx: &Context, value: &Value<'_>, spec: &Spec<'_>) -> Result<Ob
         'x' => (16, "0x"),
         'X' => (16, "0X"),
         'e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%' => {
-            return format_float(cx, int_to_float(cx, value)?, spec);
+            return format_float(cx, int::to_f64(cx, value)?, spec);
         }
         _ => return Err(unknown_kind(cx, kind, spec.type_name)),
     };

@@ -1,21 +1,33 @@
 //! Integers read from bytes and written as bytes.
 
-use super::{INT, from_big, value};
-use crate::native::flags;
-use crate::{Args, Context, Object, Result, Type};
+use super::{INT, Value, from_big, receiver, value};
+use crate::builtin::bytes;
+use crate::{Args, Borrowed, Context, Object, Result, SlotId, Type};
 use mortice_gc::Buffer;
 use num_bigint::{BigInt, Sign};
-
-/// The bytes of a `bytes` object as text is read from them; `None` for any other object.
-pub(crate) fn literal(cx: &Context, object: &Object) -> Result<Option<Buffer<u8>>> {
-    if cx.flags_of(object) & flags::BYTES == 0 {
-        return Ok(None);
-    }
-    collect(cx, object).map(Some)
-}
+use num_traits::{One, Signed};
 
 /// The bytes that an iterable of integers gives.
 fn collect(cx: &Context, object: &Object) -> Result<Buffer<u8>> {
+    if let Some(bytes) = bytes::snapshot(cx, object)? {
+        return Ok(bytes);
+    }
+    if let Some(made) = cx.call_special(object, &cx.intern("__bytes__")?, &[])? {
+        return match bytes::snapshot(cx, &made)? {
+            Some(bytes) => Ok(bytes),
+            None => Err(cx.type_error(format_args!(
+                "{}.__bytes__() must return a bytes, not {}",
+                cx.type_name(object),
+                cx.type_name(&made)
+            ))),
+        };
+    }
+    if crate::text(object).is_some() || cx.slot_of(object, SlotId::Iter).is_none() {
+        return Err(cx.type_error(format_args!(
+            "cannot convert '{}' object to bytes",
+            cx.type_name(object)
+        )));
+    }
     let mut bytes = Buffer::new();
     cx.each(object, |item| {
         let item = cx.index(&item)?;
@@ -45,40 +57,57 @@ fn is_little(cx: &Context, function: &str, order: Option<&Object>) -> Result<boo
     }
 }
 
-pub(super) fn from_bytes(cx: &Context, args: Args<'_>) -> Result<Object> {
-    let class = args.receiver();
-    let (rest, signed) = (args.rest(), args.keyword("signed"));
-    let signed = match signed {
-        Some(signed) => cx.truth(&signed)?,
-        None => false,
-    };
-    let positional = rest.positional();
+/// The arguments that both methods take: two that may be named, and the flag `signed`.
+fn arguments<'a>(
+    cx: &Context,
+    function: &str,
+    first: &str,
+    args: Args<'a>,
+) -> Result<(Option<Borrowed<'a>>, bool, bool)> {
+    let positional = args.positional();
+    if positional.len() > 2 {
+        return Err(cx.type_error(format_args!(
+            "{function}() takes at most 2 positional arguments ({} given)",
+            positional.len()
+        )));
+    }
     let mut given = [positional.first().copied(), positional.get(1).copied()];
-    for (name, value) in rest.keywords() {
-        match crate::text(name) {
-            Some("bytes") => given[0] = Some(value),
-            Some("byteorder") => given[1] = Some(value),
-            Some("signed") => {}
-            name => {
+    let mut signed = false;
+    for (name, value) in args.keywords() {
+        let name = crate::text(name).unwrap_or("?");
+        let place = match name {
+            "signed" => {
+                signed = cx.truth(&value)?;
+                continue;
+            }
+            "byteorder" => 1,
+            name if name == first => 0,
+            _ => {
                 return Err(cx.type_error(format_args!(
-                    "from_bytes() got an unexpected keyword argument '{}'",
-                    name.unwrap_or("?")
+                    "{function}() got an unexpected keyword argument '{name}'"
                 )));
             }
+        };
+        if given[place].is_some() {
+            return Err(cx.type_error(format_args!(
+                "argument for {function}() given by name ('{name}') and position ({})",
+                place + 1
+            )));
         }
+        given[place] = Some(value);
     }
-    let Some(source) = given[0] else {
+    let little = is_little(cx, function, given[1].as_deref())?;
+    Ok((given[0], little, signed))
+}
+
+pub(super) fn from_bytes(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let class = args.receiver();
+    let (source, little, signed) = arguments(cx, "from_bytes", "bytes", args.rest())?;
+    let Some(source) = source else {
         return Err(cx.type_error(format_args!(
             "from_bytes() missing required argument 'bytes' (pos 1)"
         )));
     };
-    let little = is_little(cx, "from_bytes", given[1].as_deref())?;
-    if crate::text(&source).is_some() || source.is_small() {
-        return Err(cx.type_error(format_args!(
-            "cannot convert '{}' object to bytes",
-            cx.type_name(&source)
-        )));
-    }
     let mut bytes = collect(cx, &source)?;
     if little {
         bytes.reverse();
@@ -93,4 +122,60 @@ pub(super) fn from_bytes(cx: &Context, args: Args<'_>) -> Result<Object> {
         Some(of) if !of.is(cx.builtin_ref(&INT)) => cx.construct(of, &[number.borrow()]),
         _ => Ok(number),
     }
+}
+
+/// Tells whether a value fits so many bytes.
+fn fits(value: &BigInt, length: u64, signed: bool) -> bool {
+    let bits = length.saturating_mul(8);
+    if !signed {
+        return value.bits() <= bits;
+    }
+    // A negative number has one value more: that of the sign bit alone.
+    let magnitude = if value.is_negative() {
+        value + BigInt::one()
+    } else {
+        value.clone()
+    };
+    magnitude.bits() < bits || (bits == 0 && value.sign() == Sign::NoSign)
+}
+
+pub(super) fn to_bytes(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let (length, little, signed) = arguments(cx, "to_bytes", "length", args.rest())?;
+    let length = match length {
+        Some(length) => {
+            let length = cx.index(&length)?;
+            match value(cx, &length).unwrap_or(Value::Small(0)).to_i64() {
+                Some(length) => length,
+                None => {
+                    return Err(cx.overflow_error(format_args!(
+                        "Python int too large to convert to C ssize_t"
+                    )));
+                }
+            }
+        }
+        None => 1,
+    };
+    let Ok(length) = usize::try_from(length) else {
+        return Err(cx.value_error(format_args!("length cannot be negative")));
+    };
+    let this = receiver(cx, args);
+    if this.is_negative() && !signed {
+        return Err(cx.overflow_error(format_args!("can't convert negative int to unsigned")));
+    }
+    let this = this.big();
+    if !fits(&this, length as u64, signed) {
+        return Err(cx.overflow_error(format_args!("int too big to convert")));
+    }
+    let filler = if this.is_negative() { 0xff } else { 0 };
+    let mut bytes = cx.fallible(Buffer::with_capacity(cx.heap(), length))?;
+    // std: the bytes of a bigint come from the library; the heap was asked for as many before
+    let digits = this.to_signed_bytes_le();
+    for place in 0..length {
+        let digit = digits.get(place).copied().unwrap_or(filler);
+        cx.fallible(bytes.push(cx.heap(), digit))?;
+    }
+    if !little {
+        bytes.reverse();
+    }
+    bytes::from_buffer(cx, bytes)
 }

@@ -1,6 +1,7 @@
 //! `int(…)`.
 
 use super::{INT, exact, new_instance, text, value};
+use crate::builtin::bytes;
 use crate::native::flags;
 use crate::{Args, Context, Object, Result, SlotId, Type};
 use num_bigint::BigInt;
@@ -70,7 +71,7 @@ fn from_literal(cx: &Context, object: &Object, base: u32) -> Result<Option<Objec
     if let Some(literal) = crate::text(object) {
         return text::parse_object(cx, literal, base, object).map(Some);
     }
-    match super::bytes::literal(cx, object)? {
+    match bytes::snapshot(cx, object)? {
         Some(literal) => {
             // Bytes beyond ASCII are no digits; the message shows the object either way.
             let literal = std::str::from_utf8(&literal).unwrap_or("?");

@@ -1,6 +1,7 @@
 //! The small methods of `int`.
 
 use super::{Value, arithmetic, exact, receiver, to_f64};
+use crate::builtin::format_spec;
 use crate::{Args, Context, Object, Result, builtin};
 
 pub(super) fn to_int(cx: &Context, args: Args<'_>) -> Result<Object> {
@@ -74,4 +75,17 @@ pub(super) fn get_zero(_: &Context, _: &Object) -> Result<Object> {
 
 pub(super) fn get_one(_: &Context, _: &Object) -> Result<Object> {
     Ok(Object::small32(1))
+}
+
+pub(super) fn format(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let this = args.receiver();
+    let [spec] = args.rest().exactly::<1>(cx, "int.__format__")?;
+    match format_spec::text(cx, &spec)? {
+        "" => cx.str(&this),
+        spec => {
+            let name = cx.type_name(&this);
+            let spec = format_spec::parse(cx, spec, name.as_str())?;
+            format_spec::format_int(cx, &receiver(cx, args), &spec)
+        }
+    }
 }

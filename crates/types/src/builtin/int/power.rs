@@ -1,7 +1,7 @@
 //! Powers, with and without a modulus.
 
 use super::{Value, from_big, operands, room_for_bits, value};
-use crate::builtin::float;
+use crate::builtin::{complex, float};
 use crate::{Args, Context, Object, Result};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -30,6 +30,11 @@ fn with_modulus(
     match args.get(2) {
         Some(modulus) if !cx.is_none(&modulus) => match value(cx, &modulus) {
             Some(modulus) => modular(cx, base, exponent, &modulus.big()),
+            // The slots of a third operand are never asked, so its answers are given here.
+            None if float::value(&modulus).is_some() => Err(float::no_modulus(cx)),
+            None if complex::value(&modulus).is_some() => {
+                Err(cx.value_error(format_args!("complex modulo")))
+            }
             None => Ok(cx.not_implemented()),
         },
         _ => plain(cx, base, exponent),

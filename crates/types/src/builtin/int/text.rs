@@ -1,11 +1,12 @@
 //! Integers read from text and written as text.
 
 use super::{Value, from_big, receiver, value};
+use crate::builtin::format_spec::write_magnitude;
+use crate::builtin::string::category::{decimal_value, is_space};
 use crate::format::Text;
 use crate::{Args, Context, Object, Raised, Result};
 use mortice_gc::Buffer;
 use num_bigint::{BigInt, Sign};
-use std::fmt::Write;
 
 /// Why a text is no integer.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub enum ParseError {
 ///
 /// [`ParseError`].
 pub fn parse(cx: &Context, text: &str, base: u32) -> std::result::Result<Object, ParseError> {
-    let text = text.trim_matches(crate::builtin::float::is_space);
+    let text = text.trim_matches(is_space);
     let (negative, text) = match text.strip_prefix(['+', '-']) {
         Some(rest) => (text.starts_with('-'), rest),
         None => (false, text),
@@ -56,7 +57,7 @@ pub fn parse(cx: &Context, text: &str, base: u32) -> std::result::Result<Object,
             after_underscore = true;
             continue;
         }
-        let Some(digit) = crate::builtin::float::decimal(letter)
+        let Some(digit) = decimal_value(letter)
             .or_else(|| letter.to_digit(36))
             .filter(|digit| *digit < radix)
         else {
@@ -128,7 +129,7 @@ pub fn from_text(cx: &Context, text: &str, base: u32) -> Result<Object> {
 }
 
 #[cold]
-pub(super) fn too_long(cx: &Context) -> Raised {
+fn too_long(cx: &Context) -> Raised {
     cx.value_error(format_args!(
         "Exceeds the limit ({} digits) for integer string conversion; use \
          sys.set_int_max_str_digits() to increase the limit",
@@ -138,39 +139,39 @@ pub(super) fn too_long(cx: &Context) -> Raised {
 
 /// Refuses to write an integer whose decimal digits exceed the limit by far, before the long work
 /// of computing them.
-pub(super) fn check_digits(cx: &Context, value: &BigInt) -> Result<()> {
+///
+/// # Errors
+///
+/// ValueError.
+pub(crate) fn check_digits(cx: &Context, value: &BigInt) -> Result<()> {
     let limit = cx.int_digit_limit() as u64;
-    // A digit has less than 3.33 bits: these many bits have more digits than the limit.
+    // Three digits have less than ten bits: these many bits have more digits than the limit.
     if limit != 0 && value.bits() / 10 * 3 > limit + 3 {
         return Err(too_long(cx));
     }
     Ok(())
 }
 
-/// Appends the decimal digits of an integer.
+/// Refuses decimal digits beyond the limit.
 ///
 /// # Errors
 ///
-/// ValueError beyond the limit of digits; MemoryError.
-pub fn write_decimal(cx: &Context, out: &mut Text<'_>, value: &Value<'_>) -> Result<()> {
-    match value {
-        Value::Small(value) => write!(out, "{value}").map_err(|_| cx.out_of_memory()),
-        Value::Big(value) => {
-            check_digits(cx, value)?;
-            let before = out.len() + usize::from(value.sign() == Sign::Minus);
-            write!(out, "{value}").map_err(|_| cx.out_of_memory())?;
-            let limit = cx.int_digit_limit();
-            if limit != 0 && out.len() - before > limit {
-                return Err(too_long(cx));
-            }
-            Ok(())
-        }
+/// ValueError.
+pub(crate) fn check_count(cx: &Context, digits: usize) -> Result<()> {
+    let limit = cx.int_digit_limit();
+    if limit != 0 && digits > limit {
+        return Err(too_long(cx));
     }
+    Ok(())
 }
 
 pub(super) fn repr(cx: &Context, args: Args<'_>) -> Result<Object> {
     let mut out = Text::new(cx);
-    write_decimal(cx, &mut out, &receiver(cx, args))?;
+    let value = receiver(cx, args);
+    if value.is_negative() {
+        cx.fallible(out.push("-"))?;
+    }
+    write_magnitude(cx, &mut out, &value, 10, false)?;
     out.finish(cx)
 }
 
@@ -186,14 +187,6 @@ pub fn to_base(cx: &Context, object: &Object, base: u32, prefix: &str) -> Result
     let sign = if value.is_negative() { "-" } else { "" };
     cx.fallible(out.push(sign))?;
     cx.fallible(out.push(prefix))?;
-    let written = match (&value, base) {
-        (Value::Small(value), 2) => write!(out, "{:b}", value.unsigned_abs()),
-        (Value::Small(value), 8) => write!(out, "{:o}", value.unsigned_abs()),
-        (Value::Small(value), _) => write!(out, "{:x}", value.unsigned_abs()),
-        (Value::Big(value), 2) => write!(out, "{:b}", value.magnitude()),
-        (Value::Big(value), 8) => write!(out, "{:o}", value.magnitude()),
-        (Value::Big(value), _) => write!(out, "{:x}", value.magnitude()),
-    };
-    written.map_err(|_| cx.out_of_memory())?;
+    write_magnitude(cx, &mut out, &value, base, false)?;
     out.finish(cx)
 }

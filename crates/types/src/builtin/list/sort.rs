@@ -246,7 +246,7 @@ fn merge(
         return Ok(());
     }
     let (mut left, mut right) = (0, middle);
-    for to in 0..places.len() {
+    for to in spare.iter_mut() {
         let take_right = if left == middle {
             true
         } else if right == places.len() {
@@ -255,7 +255,7 @@ fn merge(
             cx.less(&keys[places[right]], &keys[places[left]])?
         };
         let from = if take_right { &mut right } else { &mut left };
-        spare[to] = places[*from];
+        *to = places[*from];
         *from += 1;
     }
     places.copy_from_slice(spare);

@@ -3,7 +3,7 @@
 use super::{own, push_fill};
 use crate::builtin::float;
 use crate::builtin::format_spec::float::{Style, write_float};
-use crate::builtin::format_spec::{code_point, int_to_float, write_magnitude};
+use crate::builtin::format_spec::{code_point, write_magnitude};
 use crate::builtin::int::{self, Value};
 use crate::format::Text;
 use crate::{Args, Context, Object, Raised, Result, SlotId, builtin, text, tuple_items};
@@ -532,7 +532,7 @@ fn real(cx: &Context, value: &Object) -> Result<Option<f64>> {
         return Ok(Some(value));
     }
     if let Some(value) = int::value(cx, value) {
-        return int_to_float(cx, &value).map(Some);
+        return int::to_f64(cx, &value).map(Some);
     }
     match cx.unary(value, SlotId::Float) {
         Some(Ok(made)) => return Ok(float::value(&made)),
@@ -542,7 +542,7 @@ fn real(cx: &Context, value: &Object) -> Result<Option<f64>> {
     }
     match integral(cx, value)? {
         Some(index) => match int::value(cx, &index) {
-            Some(value) => int_to_float(cx, &value).map(Some),
+            Some(value) => int::to_f64(cx, &value).map(Some),
             None => Ok(None),
         },
         None => Ok(None),
