@@ -362,7 +362,7 @@ impl Heap {
     fn find_garbage(&self, generation: Generation) -> Result<Buffer<Object>, OutOfMemory> {
         let scope = Scope::Generation(generation);
         let pass = Pass::new(self, scope);
-        self.each_tracked(&mut |pointer, side| {
+        self.each_candidate(generation, &mut |pointer, side| {
             // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
             unsafe {
                 if pass.is_candidate(pointer, side.get()) {
@@ -375,14 +375,14 @@ impl Heap {
                 }
             }
         });
-        self.each_tracked(&mut |pointer, side| {
+        self.each_candidate(generation, &mut |pointer, side| {
             // SAFETY: live-header: a tracked object is live.
             if unsafe { pass.is_candidate(pointer, side.get()) } {
                 pass.decide(pointer, side, 0);
             }
         });
         while pass.missed.replace(false) {
-            self.each_tracked(&mut |pointer, side| {
+            self.each_candidate(generation, &mut |pointer, side| {
                 if side.get() & COUNT_MASK == REACHABLE {
                     pass.scan(pointer);
                     pass.drain();
@@ -390,14 +390,14 @@ impl Heap {
             });
         }
         let mut count = 0;
-        self.each_tracked(&mut |pointer, side| {
+        self.each_candidate(generation, &mut |pointer, side| {
             // SAFETY: live-header: a tracked object is live.
             let candidate = unsafe { pass.is_candidate(pointer, side.get()) };
             count += usize::from(candidate && side.get() & COUNT_MASK != REACHABLE);
         });
         let mut garbage = Buffer::with_capacity(self, count);
         let mut survivors = 0;
-        self.each_tracked(&mut |pointer, side| {
+        self.each_candidate(generation, &mut |pointer, side| {
             let value = side.get();
             // SAFETY: live-header: a tracked object is live; a handle keeps garbage alive.
             unsafe {

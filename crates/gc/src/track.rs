@@ -15,7 +15,7 @@ use crate::header::{FLAG_PREFIX, HEADER_BYTES, Header, PREFIX_BYTES, SERIAL_MAX}
 use crate::heap::block_of;
 use crate::kind::KindFlags;
 use crate::object::{Object, Pointer};
-use crate::{Buffer, Heap, OutOfMemory};
+use crate::{Buffer, Generation, Heap, OutOfMemory};
 use mortice_mem::{Block, Memory};
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -188,6 +188,29 @@ impl Heap {
             (object.header().map_or(0, Header::serial), object.address())
         });
         Ok(objects)
+    }
+
+    /// Visits every tracked object that a collection of this generation looks at, and maybe others.
+    /// For the youngest one, what is old is passed over by its side bytes alone, eight at a time.
+    pub(crate) fn each_candidate(
+        &self,
+        generation: Generation,
+        visit: &mut dyn FnMut(Pointer, &Cell<u8>),
+    ) {
+        if generation != Generation::Young {
+            return self.each_tracked(visit);
+        }
+        const EACH: u64 = u64::from_ne_bytes([1; 8]);
+        let tracked = EACH * u64::from(TRACKED);
+        let old = EACH * u64::from(OLD);
+        let shift = TRACKED.trailing_zeros() - OLD.trailing_zeros();
+        self.memory().walk_words(
+            |word| (word & tracked) & !((word & old) << shift) != 0,
+            |block, side| {
+                // SAFETY: prefix-words: only tracked blocks have a side byte that is not zero.
+                visit(unsafe { object_in(block, side.get()) }, side);
+            },
+        );
     }
 
     /// Visits every tracked object with its side byte.

@@ -42,13 +42,30 @@ impl Memory {
     }
 
     /// Does what [`Memory::each_marked`] does, with the visitor inlined.
-    pub fn walk_marked(&self, mut visit: impl FnMut(Block, &Cell<u8>)) {
+    pub fn walk_marked(&self, visit: impl FnMut(Block, &Cell<u8>)) {
+        self.walk_words(|word| word != 0, visit);
+    }
+
+    /// Does what [`Memory::walk_marked`] does, but passes over eight side bytes
+    /// of a pool at once where `wanted` refuses them. It must accept every word
+    /// that holds a byte the caller looks for, and refuse 0; spans and foreign
+    /// blocks are visited whatever it says.
+    pub fn walk_words(
+        &self,
+        wanted: impl Fn(u64) -> bool,
+        mut visit: impl FnMut(Block, &Cell<u8>),
+    ) {
         let _walk = Walk::begin(self);
         let row = Domain::Object.block_row();
         for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.pools[row].get()) {
-                    visit_pool(region, index * arena::ARENA_UNITS + bit, &mut visit);
+                    visit_pool(
+                        region,
+                        index * arena::ARENA_UNITS + bit,
+                        &wanted,
+                        &mut visit,
+                    );
                 }
             }
         }
@@ -71,7 +88,12 @@ impl Memory {
 }
 
 #[inline(always)]
-fn visit_pool(region: &Region, unit: usize, visit: &mut impl FnMut(Block, &Cell<u8>)) {
+fn visit_pool(
+    region: &Region,
+    unit: usize,
+    wanted: &impl Fn(u64) -> bool,
+    visit: &mut impl FnMut(Block, &Cell<u8>),
+) {
     const WORD: usize = size_of::<u64>();
     let base = region.unit_address(unit);
     let side = region.unit_side(unit);
@@ -79,7 +101,7 @@ fn visit_pool(region: &Region, unit: usize, visit: &mut impl FnMut(Block, &Cell<
     while at < UNIT_SIDE_BYTES {
         // SAFETY: *accessible*: the side bytes of a unit are a whole number of
         // aligned words.
-        if unsafe { side.add(at).cast::<u64>().read() } != 0 {
+        if wanted(unsafe { side.add(at).cast::<u64>().read() }) {
             for granule in at..at + WORD {
                 // SAFETY: *accessible*: one side byte for each granule of the
                 // unit, and a non-zero one only where a block begins.

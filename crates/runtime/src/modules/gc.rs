@@ -83,13 +83,15 @@ fn collect_now(cx: &Context, state: &State, generation: Generation) -> Result<Co
         return Ok(Collected::default());
     }
     let mut started = Instant::now();
-    let result = cx.heap().collect_around(generation, |generation, result| match result {
-        None => {
-            before(cx, state, generation);
-            started = Instant::now();
-        }
-        Some(result) => after(cx, state, generation, result, started),
-    });
+    let result = cx
+        .heap()
+        .collect_around(generation, |generation, result| match result {
+            None => {
+                before(cx, state, generation);
+                started = Instant::now();
+            }
+            Some(result) => after(cx, state, generation, result, started),
+        });
     match result {
         Ok(result) => Ok(result),
         Err(CollectError::Running) => Ok(Collected::default()),

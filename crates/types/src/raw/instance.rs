@@ -132,7 +132,7 @@ pub(crate) unsafe fn traverse_instance(pointer: Pointer, visitor: &mut Visitor<'
             cell.traverse(visitor);
         }
         if has_object_items(type_body) {
-            for item in super::tuple::items_at(pointer) {
+            for item in super::tuple::items_at(pointer).iter().rev() {
                 item.traverse(visitor);
             }
         }

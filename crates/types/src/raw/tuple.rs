@@ -103,7 +103,9 @@ impl Context {
     /// such items needs no tracking, now or later.
     fn may_cycle(&self, tuple: &Object) -> bool {
         let items = tuple_items(tuple).unwrap_or_default();
-        items.iter().any(|item| self.flags_of(item) & flags::COLLECTED != 0)
+        items
+            .iter()
+            .any(|item| self.flags_of(item) & flags::COLLECTED != 0)
     }
 }
 

@@ -50,7 +50,14 @@ unsafe impl Trace for DictBody {
             && let Some(storage) = storage.as_ref()
         {
             for entry in storage.entries.iter() {
-                entry.key.traverse(visitor);
+                // Strings are no part of cycles; not visiting them is what CPython does.
+                if entry
+                    .key
+                    .get()
+                    .is_none_or(|key| crate::text(&key).is_none())
+                {
+                    entry.key.traverse(visitor);
+                }
                 entry.value.traverse(visitor);
             }
         }
