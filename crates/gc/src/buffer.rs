@@ -343,7 +343,8 @@ impl<T> Drop for Drained<T> {
 pub struct Frozen<T: Copy> {
     place: NonZeroUsize,
     length: usize,
-    owns: PhantomData<T>,
+    /// Also keeps the array on its heap's thread.
+    owns: PhantomData<(T, *mut u8)>,
 }
 
 impl<T: Copy> Frozen<T> {
