@@ -19,13 +19,22 @@ const EMPTY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 /// A growable array in the mem domain.
 ///
 /// Zero bytes are not a valid buffer; a body starts it by its default.
+///
+/// A buffer ends on the thread of its heap:
+///
+/// ```compile_fail
+/// let heap = mortice_gc::Heap::new().unwrap();
+/// let buffer = mortice_gc::Buffer::<u8>::with_capacity(&heap, 8);
+/// std::thread::spawn(move || drop(buffer));
+/// ```
 pub struct Buffer<T> {
     /// The block's start with its space in the two low bits; `EMPTY` while nothing is allocated.
     /// Never zero, so that an option of a buffer needs no more room.
     place: NonZeroUsize,
     length: usize,
     capacity: usize,
-    owns: PhantomData<T>,
+    /// Also keeps a buffer on its heap's thread, whatever its elements are.
+    owns: PhantomData<(T, *mut u8)>,
 }
 
 impl<T> Buffer<T> {
@@ -129,7 +138,7 @@ impl<T> Buffer<T> {
             unsafe {
                 ptr::copy_nonoverlapping(self.start(), block.start.as_ptr().cast(), self.length);
             }
-            self.place = block.start.addr() | block.space as usize;
+            self.place = block.start.expose_provenance() | block.space as usize;
         }
         self.capacity = capacity;
         if let Some(old) = old {
@@ -337,7 +346,8 @@ impl<T> Drop for Drained<T> {
 pub struct Frozen<T: Copy> {
     place: NonZeroUsize,
     length: usize,
-    owns: PhantomData<T>,
+    /// Also keeps the array on its heap's thread.
+    owns: PhantomData<(T, *mut u8)>,
 }
 
 impl<T: Copy> Frozen<T> {

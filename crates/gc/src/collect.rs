@@ -16,7 +16,8 @@
 //!    goes when its last one does.
 //!
 //! Phases 1 and 2 walk the side bytes in address order. The mark stack may fail to grow: the
-//! object stays marked, and the candidates are scanned again until nothing was missed. Where the
+//! object stays marked, and the candidates are scanned again until nothing was missed. A few places
+//! of the stack need no memory, so that a chain is followed to its end all the same. Where the
 //! list of garbage finds no memory, the collection changes nothing and says so.
 
 use crate::header::{FLAG_FINALIZED, FLAG_GARBAGE, Header};
@@ -86,10 +87,57 @@ enum Scope {
     Garbage,
 }
 
+/// Places of the mark stack that need no memory.
+const RESERVE: usize = 64;
+
+/// Objects that are marked and not yet scanned.
+struct MarkStack {
+    grown: Vec<Pointer, MemoryRef>,
+    /// Used while `grown` finds no memory.
+    reserve: [Option<Pointer>; RESERVE],
+    reserved: usize,
+}
+
+impl MarkStack {
+    fn new(memory: MemoryRef) -> MarkStack {
+        MarkStack {
+            grown: Vec::new_in(memory),
+            reserve: [None; RESERVE],
+            reserved: 0,
+        }
+    }
+
+    /// Adds an object; false where there is no room.
+    #[inline]
+    fn push(&mut self, pointer: Pointer) -> bool {
+        if self.grown.len() < self.grown.capacity() || self.grown.try_reserve(1).is_ok() {
+            self.grown.push(pointer);
+            return true;
+        }
+        match self.reserve.get_mut(self.reserved) {
+            Some(place) => {
+                *place = Some(pointer);
+                self.reserved += 1;
+                true
+            }
+            None => false,
+        }
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<Pointer> {
+        if let Some(pointer) = self.grown.pop() {
+            return Some(pointer);
+        }
+        self.reserved = self.reserved.checked_sub(1)?;
+        self.reserve[self.reserved].take()
+    }
+}
+
 /// The state of phases 1 and 2.
 pub(crate) struct Pass {
     scope: Scope,
-    stack: RefCell<Vec<Pointer, MemoryRef>>,
+    stack: RefCell<MarkStack>,
     /// Marked objects that found no room on the stack.
     missed: Cell<bool>,
     /// Counts that do not fit a side byte.
@@ -104,7 +152,7 @@ impl Pass {
         let memory = unsafe { MemoryRef::new(heap.memory()) };
         Pass {
             scope,
-            stack: RefCell::new(Vec::new_in(memory)),
+            stack: RefCell::new(MarkStack::new(memory)),
             missed: Cell::new(false),
             overflow: RefCell::new(HashMap::with_hasher_in(
                 DefaultHashBuilder::default(),
@@ -214,10 +262,7 @@ impl Pass {
     }
 
     fn push(&self, pointer: Pointer) {
-        let mut stack = self.stack.borrow_mut();
-        if stack.try_reserve(1).is_ok() {
-            stack.push(pointer);
-        } else {
+        if !self.stack.borrow_mut().push(pointer) {
             self.missed.set(true);
         }
     }
@@ -255,13 +300,15 @@ impl Pass {
             return;
         }
         // SAFETY: live-header: a tracked object is live.
-        let references = unsafe { Header::of(pointer) }.refcount.get() - own_references;
+        let header = unsafe { Header::of(pointer) };
+        let references = header.refcount.get() - own_references;
         let internal = self.internal_references(pointer, value);
         debug_assert!(
             internal <= references,
             "exact-traverse: {internal} counted of {references}"
         );
-        if references != internal {
+        // An immortal object's count says nothing, whatever was counted.
+        if references != internal || header.is_immortal() {
             side.set(value | REACHABLE);
             self.push(pointer);
             self.drain();
@@ -480,9 +527,8 @@ impl Heap {
         };
         for object in garbage.iter() {
             if let Some(pointer) = object.pointer() {
-                while let Some(reference) = first_weak(pointer, |_| true) {
-                    with_weak(&reference, WeakBody::detach);
-                }
+                // SAFETY: weak-linked: a handle keeps the object alive.
+                unsafe { weak::detach_all(pointer) }
             }
         }
         for object in garbage.iter() {
@@ -502,16 +548,18 @@ impl Heap {
 
     /// Phase 4: references from outside the garbage that have a callback.
     fn call_weak_callbacks(&self, garbage: &Buffer<Object>) {
+        // Garbage references are silenced first: their callbacks never run. That goes for targets
+        // outside the garbage too, for clearing may end those, and the callback would find garbage
+        // that is cleared already.
         for object in garbage.iter() {
-            let Some(pointer) = object.pointer() else {
-                continue;
-            };
-            // Garbage references are silenced first: their callbacks never run.
-            while let Some(reference) = first_weak(pointer, |weak| {
-                weak.header().is_some_and(|header| header.has(FLAG_GARBAGE))
-                    && with_weak(weak, |body| body.callback.is_some())
-            }) {
-                with_weak(&reference, WeakBody::detach);
+            // SAFETY: live-header: the object keeps its type alive.
+            let flags = object.kind().map(|kind| unsafe { (*kind).flags.get() });
+            if flags.is_some_and(|flags| flags.has(crate::KindFlags::WEAK_REFERENCE)) {
+                with_weak(object, |body| {
+                    if body.callback.is_some() {
+                        body.detach();
+                    }
+                });
             }
         }
         let mut calls: Buffer<(Object, Object)> = Buffer::new();
@@ -519,18 +567,26 @@ impl Heap {
             let Some(pointer) = object.pointer() else {
                 continue;
             };
-            while let Some(reference) = first_weak(pointer, |weak| {
-                with_weak(weak, |body| body.callback.is_some())
-            }) {
-                let callback = with_weak(&reference, |body| {
-                    body.detach();
-                    body.callback.take()
-                });
-                if let Some(callback) = callback {
+            weak::each(pointer, &mut |reference, body| {
+                // SAFETY: weak-linked: what is linked has a valid header; the dead are left alone.
+                let reference = unsafe {
+                    if Header::of(reference).is_dead() {
+                        return true;
+                    }
+                    Object::from_borrowed(reference)
+                };
+                if let Some(callback) = body.callback.get() {
                     // Without memory the callback is lost, as its event cannot be kept.
                     let _ = calls.push(self, (callback, reference));
                 }
-            }
+                true
+            });
+        }
+        for (_, reference) in calls.iter() {
+            drop(with_weak(reference, |body| {
+                body.detach();
+                body.callback.take()
+            }));
         }
         for (callback, reference) in calls {
             (self.hooks.get().weak_callback)(self, &callback, &reference);
@@ -629,32 +685,17 @@ impl Heap {
         if header.refcount.get() > 1
             && let Some(pointer) = object.pointer()
         {
-            // SAFETY: live-header: the handle keeps the object alive, and the object its type.
-            unsafe { ((*kind).clear.get())(self, pointer) }
+            // SAFETY: live-header, owned-reference: the handle keeps the object alive, and a handle
+            // of its own the type: what the clearing runs may give the object another type.
+            unsafe {
+                let _of = (*kind)
+                    .has(crate::KindFlags::HEAP_TYPE)
+                    .then(|| Object::from_borrowed(Pointer::new_unchecked(kind as *mut u8)));
+                ((*kind).clear.get())(self, pointer);
+            }
         }
         drop(object);
     }
-}
-
-/// A new reference to the newest live weak reference of `target` that `wanted` accepts.
-fn first_weak(target: Pointer, wanted: impl Fn(&Object) -> bool) -> Option<Object> {
-    let mut found = None;
-    weak::each(target, &mut |pointer, body| {
-        // SAFETY: weak-linked: what is linked has a valid header; the dead are only unlinked.
-        unsafe {
-            if Header::of(pointer).is_dead() {
-                return true;
-            }
-            let reference = Object::from_borrowed(pointer);
-            let _ = body;
-            if wanted(&reference) {
-                found = Some(reference);
-                return false;
-            }
-        }
-        true
-    });
-    found
 }
 
 fn with_weak<R>(reference: &Object, act: impl FnOnce(&WeakBody) -> R) -> R {

@@ -6,6 +6,10 @@
 //! at once, so that destructors run in the order that a program expects; deeper ones wait in a
 //! queue that is threaded through the dead objects' headers. No chain of any length needs more
 //! native stack than that, and queueing needs no memory.
+//!
+//! A dead object is not tracked, so that no collection and no list of tracked objects that a
+//! program asks for meanwhile can find it: not while it waits in the queue, and not while the
+//! callbacks of its weak references run. Only for its finalizer's time it lives, and is tracked.
 
 use crate::header::{FLAG_FINALIZED, FLAG_QUEUED, HEADER_BYTES, Header};
 use crate::heap::Heap;
@@ -35,6 +39,8 @@ pub(crate) unsafe fn last_reference_gone(pointer: Pointer) {
     if heap.closed.get() {
         return;
     }
+    // SAFETY: live-header, dead-untracked: the memory is there.
+    unsafe { heap.untrack_pointer(pointer) };
     let depth = heap.dealloc_depth.get();
     if depth >= NESTING_MAX {
         // SAFETY: live-header: nobody reads the count or the serial of a queued object.
@@ -44,8 +50,8 @@ pub(crate) unsafe fn last_reference_gone(pointer: Pointer) {
         heap.dealloc_queue.set(Some(pointer));
         return;
     }
-    heap.dealloc_depth.set(depth + 1);
-    // SAFETY: by the caller.
+    let _nested = Nested::enter(heap, depth);
+    // SAFETY: live-header: by the caller, the object is dead and not yet disposed of.
     unsafe { dispose(heap, pointer) }
     if depth == 0 {
         while let Some(next) = heap.dealloc_queue.get() {
@@ -54,12 +60,33 @@ pub(crate) unsafe fn last_reference_gone(pointer: Pointer) {
                 let header = Header::of(next);
                 heap.dealloc_queue.set(header.link());
                 header.refcount.set(0);
+                header.set_serial(0);
                 header.unset(FLAG_QUEUED);
                 dispose(heap, next);
             }
         }
     }
-    heap.dealloc_depth.set(depth);
+}
+
+/// A nested deallocation; the depth is right again also where a finalizer panics.
+struct Nested<'a> {
+    heap: &'a Heap,
+    depth: u32,
+}
+
+impl<'a> Nested<'a> {
+    #[inline(always)]
+    fn enter(heap: &'a Heap, depth: u32) -> Nested<'a> {
+        heap.dealloc_depth.set(depth + 1);
+        Nested { heap, depth }
+    }
+}
+
+impl Drop for Nested<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.heap.dealloc_depth.set(self.depth);
+    }
 }
 
 /// # Safety
@@ -78,6 +105,7 @@ unsafe fn dispose(heap: &Heap, pointer: Pointer) {
                 let object = ManuallyDrop::new(Object::from_owned(pointer));
                 if collected {
                     header.set(FLAG_FINALIZED);
+                    heap.track(&object);
                 }
                 finalize(heap, &object);
                 let count = header.refcount.get() - 1;
@@ -85,10 +113,10 @@ unsafe fn dispose(heap: &Heap, pointer: Pointer) {
                 if count > 0 {
                     return;
                 }
+                heap.untrack_pointer(pointer);
             }
         }
         weak::clear_all(heap, pointer);
-        heap.untrack_pointer(pointer);
         // The finalizer may have changed the type.
         let kind = header.kind.get();
         ((*kind).teardown.get())(heap, pointer);

@@ -56,6 +56,8 @@ pub struct Heap {
     pub counts: [Cell<u32>; 3],
     pub(crate) requested: Cell<bool>,
     pub(crate) next_serial: Cell<u32>,
+    /// Objects to be tracked before used-up serials are numbered anew.
+    pub(crate) renumber_after: Cell<u32>,
     /// Objects in the permanent generation.
     pub(crate) frozen: Cell<usize>,
     /// Objects that survived the last full collection.
@@ -65,13 +67,18 @@ pub struct Heap {
 }
 
 /// Owns a heap; where references are left at its end, the memory is leaked on purpose.
+///
+/// A heap stays on its thread: handles and buffers, which carry no lifetime, may be left there.
+///
+/// ```compile_fail
+/// let heap = mortice_gc::Heap::new().unwrap();
+/// let buffer = mortice_gc::Buffer::<u8>::with_capacity(&heap, 8);
+/// std::thread::spawn(move || drop(heap));
+/// drop(buffer);
+/// ```
 pub struct OwnedHeap {
     heap: NonNull<Heap>,
 }
-
-// SAFETY: one-thread: moving the owner moves the right to use the heap; handles are not `Send`,
-// so they stay where the heap was used.
-unsafe impl Send for OwnedHeap {}
 
 impl std::fmt::Debug for Heap {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -100,6 +107,7 @@ impl Heap {
     /// Where no address range can be reserved.
     pub fn with_config(config: Config) -> Result<OwnedHeap, MemoryError> {
         let memory = Memory::with_config(config)?;
+        // std: one for each runtime, before anything runs.
         let heap = Box::new(Heap {
             memory: ManuallyDrop::new(memory),
             hooks: Cell::new(Hooks {
@@ -118,15 +126,17 @@ impl Heap {
             counts: [Cell::new(0), Cell::new(0), Cell::new(0)],
             requested: Cell::new(false),
             next_serial: Cell::new(1),
+            renumber_after: Cell::new(0),
             frozen: Cell::new(0),
             long_lived_total: Cell::new(0),
             long_lived_pending: Cell::new(0),
         });
         let heap = NonNull::from(Box::leak(heap));
         // SAFETY: heap-outlives-objects: the heap's address is fixed from here on.
-        unsafe { heap.as_ref() }
-            .memory
-            .set_client(heap.as_ptr().cast());
+        unsafe {
+            let memory = &heap.as_ref().memory;
+            memory.set_client(heap.as_ptr().cast());
+        }
         Ok(OwnedHeap { heap })
     }
 
@@ -149,10 +159,10 @@ impl Heap {
     /// The heap that an object lies on; `None` for small integers and static objects.
     pub fn of_object(object: &Object) -> Option<&Heap> {
         let pointer = object.pointer()?;
-        // SAFETY: owned-reference: the handle keeps the object alive.
         if object.is_static() {
             None
         } else {
+            // SAFETY: owned-reference: the handle keeps the object alive.
             Some(unsafe { Heap::of(pointer) })
         }
     }
@@ -168,7 +178,12 @@ impl Heap {
     }
 
     /// Stores a word for the layer above.
-    pub fn set_client(&self, client: *const ()) {
+    ///
+    /// # Safety
+    ///
+    /// - Only the layer above sets it, which follows it: the word is null, or points at what that
+    ///   layer keeps there, for as long as it stands.
+    pub unsafe fn set_client(&self, client: *const ()) {
         self.client.set(client);
     }
 
@@ -275,7 +290,7 @@ impl Heap {
             }
             Memory::release(block);
             if heap_type {
-                // SAFETY of the count: owned-reference: the instance owned one of its type.
+                // The count that the instance owned on its type.
                 drop(Object::from_owned(NonNull::new_unchecked(kind as *mut u8)));
             }
         }

@@ -17,6 +17,8 @@ impl KindFlags {
     /// A program can notice when an instance ends (a finalizer, weak references, a body in
     /// Python): instances carry a serial, so that a collection treats them in tracking order.
     pub const NOTICED: KindFlags = KindFlags(1 << 3);
+    /// Instances begin with a [`WeakBody`](crate::WeakBody).
+    pub const WEAK_REFERENCE: KindFlags = KindFlags(1 << 4);
 
     /// Tells whether all bits of `other` are set.
     #[inline(always)]
@@ -44,10 +46,15 @@ pub struct Kind {
     /// Drops all that the instance owns; its memory is released afterwards.
     pub teardown: Cell<unsafe fn(&Heap, Pointer)>,
     /// Tells that an instance that survived a collection needs no tracking any more.
-    pub settled: Cell<Option<unsafe fn(Pointer) -> bool>>,
+    pub settled: Cell<Option<Settled>>,
     /// Calls the finalizer (PEP 442), which may resurrect the instance.
-    pub finalize: Cell<Option<fn(&Heap, &Object)>>,
+    pub finalize: Cell<Option<Finalize>>,
 }
+
+/// Answers [`Kind::settled`] for the instance at an address; runs no foreign code.
+pub type Settled = unsafe fn(Pointer) -> bool;
+/// Calls an instance's finalizer.
+pub type Finalize = fn(&Heap, &Object);
 
 unsafe fn traverse_nothing(_: Pointer, _: &mut Visitor<'_>) {}
 unsafe fn nothing(_: &Heap, _: Pointer) {}

@@ -38,13 +38,16 @@
 //! - *prefix-words*: an object with the prefix flag has two words before its header: the weak
 //!   list first, then the dict.
 //! - *phase-exclusive*: while the collector runs a phase, no object is allocated, released or
-//!   mutated but by that phase.
+//!   mutated but by that phase; the same holds for any walk over the tracked objects.
+//! - *dead-untracked*: an object whose count is zero is not tracked, so that neither a collection nor
+//!   a list of tracked objects makes a handle of it.
 //! - *buffer-owned*: a buffer's place is a block of its capacity whose first `length` elements are
 //!   initialised, and nobody else refers to it.
 //! - *weak-linked*: a weak reference whose target is set is linked in that target's list exactly
 //!   once, and its neighbours link back.
 
 pub mod buffer;
+pub mod check;
 pub mod collect;
 pub mod dealloc;
 pub mod header;
@@ -57,6 +60,7 @@ pub mod track;
 pub mod weak;
 
 pub use buffer::{Buffer, Frozen, Items};
+pub use check::HeapError;
 pub use collect::{CollectError, Collected, Generation};
 pub use header::Header;
 pub use heap::{Heap, Hooks, OwnedHeap};

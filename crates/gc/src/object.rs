@@ -52,10 +52,9 @@ impl Object {
     #[inline(always)]
     pub fn small32(value: i32) -> Object {
         let word = ((i64::from(value) << 1) | 1) as *mut u8;
-        // SAFETY: live-header does not apply: the low bit is set, so the word is not null.
-        Object {
-            word: unsafe { NonNull::new_unchecked(word) },
-        }
+        // SAFETY: live-header: the low bit is set, so the word is not null and no address.
+        let word = unsafe { NonNull::new_unchecked(word) };
+        Object { word }
     }
 
     /// The value, where the word is a small integer.

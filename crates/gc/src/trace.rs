@@ -77,8 +77,9 @@ impl<'a> Visitor<'a> {
 ///
 /// # Safety
 ///
-/// - `traverse` reports each owned reference exactly once (*exact-traverse*), and nothing else.
-/// - `clear` leaves the value valid.
+/// - `traverse` reports each owned reference exactly once (*exact-traverse*), and nothing else. It
+///   changes nothing and runs no foreign code.
+/// - `clear` leaves the value valid, also while what it drops runs foreign code.
 pub unsafe trait Trace {
     /// Reports every owned reference.
     fn traverse(&self, visitor: &mut Visitor<'_>);
@@ -166,6 +167,11 @@ unsafe impl<A: Trace, B: Trace> Trace for (A, B) {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         self.0.traverse(visitor);
         self.1.traverse(visitor);
+    }
+
+    fn clear(&self) {
+        self.0.clear();
+        self.1.clear();
     }
 }
 

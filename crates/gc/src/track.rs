@@ -11,7 +11,7 @@
 //!                  while marking:     REACHABLE once reached
 //! ```
 
-use crate::header::{FLAG_PREFIX, HEADER_BYTES, Header, PREFIX_BYTES, SERIAL_MAX};
+use crate::header::{FLAG_GARBAGE, FLAG_PREFIX, HEADER_BYTES, Header, PREFIX_BYTES, SERIAL_MAX};
 use crate::heap::block_of;
 use crate::kind::KindFlags;
 use crate::object::{Object, Pointer};
@@ -135,10 +135,21 @@ impl Heap {
             self.next_serial.set(serial + 1);
             return serial;
         }
-        // The serials are used up: number the tracked objects anew, in their order. Where memory
-        // is short, or half of the range is in use, newer objects share the last serial and are
-        // ordered among themselves by address.
-        if let Ok(objects) = self.tracked_by_serial(|_| true)
+        self.renumber()
+    }
+
+    /// The serials are used up: numbers the tracked objects anew, in their order, and returns the
+    /// next serial. Where memory is short, or half of the range is in use, newer objects share the
+    /// last serial and are ordered among themselves by address; it is tried again when another
+    /// sixteenth of the range was asked for, so that the walk stays cheap for each object.
+    #[cold]
+    fn renumber(&self) -> u32 {
+        if let Some(left) = self.renumber_after.get().checked_sub(1) {
+            self.renumber_after.set(left);
+            return SERIAL_MAX;
+        }
+        // Those without a serial stay so: they need no order.
+        if let Ok(objects) = self.tracked_by_serial(|header| header.serial() != 0)
             && objects.len() < SERIAL_MAX as usize / 2
         {
             let mut next = 1;
@@ -151,6 +162,7 @@ impl Heap {
             self.next_serial.set(next + 1);
             return next;
         }
+        self.renumber_after.set(SERIAL_MAX / 16);
         SERIAL_MAX
     }
 
@@ -161,12 +173,14 @@ impl Heap {
     ///
     /// [`OutOfMemory`].
     pub fn tracked(&self, wanted: impl Fn(u32) -> bool) -> Result<Buffer<Object>, OutOfMemory> {
-        self.tracked_by_serial(wanted)
+        // Asked before the walk, which must not run foreign code.
+        let wanted = [0, 1, 2, PERMANENT].map(wanted);
+        self.tracked_by_serial(|header| wanted[header.generation() as usize])
     }
 
     fn tracked_by_serial(
         &self,
-        wanted: impl Fn(u32) -> bool,
+        wanted: impl Fn(&Header) -> bool,
     ) -> Result<Buffer<Object>, OutOfMemory> {
         let mut count = 0;
         self.each_tracked(&mut |_, _| count += 1);
@@ -174,7 +188,7 @@ impl Heap {
         self.each_tracked(&mut |pointer, _| {
             // SAFETY: live-header: a tracked object is live; there is room for every one.
             unsafe {
-                if wanted(Header::of(pointer).generation()) && objects.len() < count {
+                if wanted(Header::of(pointer)) && objects.len() < count {
                     let object = Object::from_borrowed(pointer);
                     let pushed = objects.push(self, object);
                     debug_assert!(
@@ -204,29 +218,39 @@ impl Heap {
         let tracked = EACH * u64::from(TRACKED);
         let old = EACH * u64::from(OLD);
         let shift = TRACKED.trailing_zeros() - OLD.trailing_zeros();
-        self.memory().walk_words(
-            |word| (word & tracked) & !((word & old) << shift) != 0,
-            |block, side| {
-                // SAFETY: prefix-words: only tracked blocks have a side byte that is not zero.
-                visit(unsafe { object_in(block, side.get()) }, side);
-            },
-        );
+        // SAFETY: phase-exclusive, prefix-words: only tracked blocks have a side byte that is not
+        // zero, and no visitor of this crate releases an object.
+        unsafe {
+            self.memory().walk_words(
+                |word| (word & tracked) & !((word & old) << shift) != 0,
+                |block, side| visit(object_in(block, side.get()), side),
+            );
+        }
     }
 
     /// Visits every tracked object with its side byte.
+    ///
+    /// `visit` releases no object and runs no foreign code.
     pub(crate) fn each_tracked(&self, visit: &mut dyn FnMut(Pointer, &Cell<u8>)) {
-        self.memory().each_marked(&mut |block, side| {
-            // SAFETY: prefix-words: only tracked blocks have a side byte that is not zero.
-            visit(unsafe { object_in(block, side.get()) }, side);
-        });
+        // SAFETY: phase-exclusive, prefix-words: only tracked blocks have a side byte that is not
+        // zero, and no visitor of this crate releases an object.
+        unsafe {
+            self.memory()
+                .walk_marked(|block, side| visit(object_in(block, side.get()), side));
+        }
     }
 
-    /// Moves all tracked objects to the permanent generation (`gc.freeze`).
+    /// Moves all tracked objects to the permanent generation (`gc.freeze`), apart from those that
+    /// a running collection found to be garbage.
     pub fn freeze(&self) {
         let mut frozen = 0;
         self.each_tracked(&mut |pointer, side| {
             // SAFETY: live-header: a tracked object is live.
-            unsafe { Header::of(pointer) }.set_generation(PERMANENT);
+            let header = unsafe { Header::of(pointer) };
+            if header.has(FLAG_GARBAGE) {
+                return;
+            }
+            header.set_generation(PERMANENT);
             side.set(side.get() | OLD);
             frozen += 1;
         });

@@ -157,6 +157,57 @@ pub(crate) fn each(target: Pointer, visit: &mut dyn FnMut(Pointer, &WeakBody) ->
     }
 }
 
+/// Tells whether the list of an object's weak references is linked both ways and leads to it.
+pub(crate) fn list_is_linked(target: Pointer) -> bool {
+    let mut before = ptr::null_mut();
+    let mut holds = true;
+    each(target, &mut |pointer, weak| {
+        holds &= weak.target.get().0 == target.as_ptr() && weak.previous.get().0 == before;
+        before = pointer.as_ptr();
+        holds
+    });
+    holds
+}
+
+/// Tells whether a weak reference that has a target is linked with its neighbours.
+///
+/// # Safety
+///
+/// - `reference` is the address of a live weak reference.
+pub(crate) unsafe fn is_linked(reference: Pointer) -> bool {
+    // SAFETY: weak-linked: target and neighbours are live while they are linked.
+    unsafe {
+        let weak = body(reference);
+        let Some(target) = Pointer::new(weak.target.get().0) else {
+            return true;
+        };
+        let forward = match Pointer::new(weak.previous.get().0) {
+            Some(previous) => body(previous).next.get().0,
+            None => weak_word(target).map_or(ptr::null_mut(), Cell::get),
+        };
+        let next = Pointer::new(weak.next.get().0);
+        forward == reference.as_ptr()
+            && next.is_none_or(|next| body(next).previous.get().0 == reference.as_ptr())
+    }
+}
+
+/// Takes all weak references to an object out of its list; no callback runs.
+///
+/// # Safety
+///
+/// - `target` is the address of an object whose memory is still there.
+pub(crate) unsafe fn detach_all(target: Pointer) {
+    // SAFETY: weak-linked: what is linked has a body, also while it is dying.
+    unsafe {
+        let Some(word) = weak_word(target) else {
+            return;
+        };
+        while let Some(first) = Pointer::new(word.get()) {
+            body(first).detach();
+        }
+    }
+}
+
 /// New references to the `index`-th live weak reference of `target`, newest first.
 pub fn nth(target: &Object, index: usize) -> Option<Object> {
     let mut found = None;

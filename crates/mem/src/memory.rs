@@ -361,7 +361,13 @@ impl Memory {
 impl Memory {
     /// Keeps a word for the layer above, which reaches it from any block
     /// through [`Memory::owner`].
-    pub fn set_client(&self, client: *const ()) {
+    ///
+    /// # Safety
+    ///
+    /// Only the layer that the word belongs to sets it: it follows the word
+    /// from every object. While it is not null, that layer also owns the side
+    /// bytes of the object domain.
+    pub unsafe fn set_client(&self, client: *const ()) {
         self.client.set(client);
     }
 

@@ -29,9 +29,11 @@ pub struct OwnedBlock<'m> {
 }
 
 impl<'m> OwnedBlock<'m> {
-    /// Allocates a block; the domain is not raw.
+    /// Allocates a block; the domain is not raw. Where the memory has a client,
+    /// its object domain is refused: the side bytes there are the client's.
     pub fn new(memory: &'m Memory, domain: Domain, bytes: usize) -> Option<OwnedBlock<'m>> {
-        if domain == Domain::Raw {
+        let taken = domain == Domain::Object && !memory.client().is_null();
+        if domain == Domain::Raw || taken {
             return None;
         }
         Some(OwnedBlock {

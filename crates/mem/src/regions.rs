@@ -70,6 +70,13 @@ impl Regions {
             .map(|region| unsafe { &*region.get() })
     }
 
+    /// The regions in ascending order, as they are now: the copy does not
+    /// change when one is added.
+    pub(crate) fn snapshot(&self) -> [Option<&Region>; Config::REGION_LIMIT] {
+        let mut regions = self.iter();
+        std::array::from_fn(|_| regions.next())
+    }
+
     /// The region that `address` lies in, which there is.
     pub(crate) fn of(&self, address: usize) -> &Region {
         self.iter()

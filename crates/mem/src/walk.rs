@@ -36,28 +36,54 @@ impl Memory {
     /// the walk comes to it: blocks in pools by address, then spans by address,
     /// then foreign blocks, oldest first.
     ///
-    /// The visitor may change side bytes. It neither allocates nor releases.
+    /// The visitor may change side bytes.
+    ///
+    /// # Panics
+    ///
+    /// The memory has a client: its side bytes mean something to that layer,
+    /// which walks with [`Memory::walk_marked`].
     pub fn each_marked(&self, visit: &mut dyn FnMut(Block, &Cell<u8>)) {
-        self.walk_marked(visit);
+        assert!(
+            self.client().is_null(),
+            "the side bytes of this memory belong to its client"
+        );
+        // SAFETY: *quiet-walk*: what this crate's safe types release inside a
+        // walk is leaked, and without a client a side byte means nothing.
+        unsafe { self.walk_marked(visit) }
     }
 
-    /// Does what [`Memory::each_marked`] does, with the visitor inlined.
-    pub fn walk_marked(&self, visit: impl FnMut(Block, &Cell<u8>)) {
-        self.walk_words(|word| word != 0, visit);
+    /// Does what [`Memory::each_marked`] does, for the layer above.
+    ///
+    /// # Safety
+    ///
+    /// - The visitor releases no block of the object domain. It may allocate
+    ///   blocks of other domains.
+    /// - What it writes to side bytes is what the memory's client expects there.
+    pub unsafe fn walk_marked(&self, visit: impl FnMut(Block, &Cell<u8>)) {
+        // SAFETY: *quiet-walk*: promised by the caller.
+        unsafe { self.walk_words(|word| word != 0, visit) }
     }
 
     /// Does what [`Memory::walk_marked`] does, but passes over eight side bytes
     /// of a pool at once where `wanted` refuses them. It must accept every word
     /// that holds a byte the caller looks for, and refuse 0; spans and foreign
     /// blocks are visited whatever it says.
-    pub fn walk_words(
+    ///
+    /// # Safety
+    ///
+    /// - As for [`Memory::walk_marked`].
+    pub unsafe fn walk_words(
         &self,
         wanted: impl Fn(u64) -> bool,
         mut visit: impl FnMut(Block, &Cell<u8>),
     ) {
         let _walk = Walk::begin(self);
         let row = Domain::Object.block_row();
-        for region in self.regions.iter() {
+        // A copy: a visitor that allocates may add a region before the one that
+        // is walked, which would then be walked twice.
+        let regions = self.regions.snapshot();
+        let regions = || regions.iter().map_while(|region| *region);
+        for region in regions() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.pools[row].get()) {
                     visit_pool(
@@ -69,7 +95,7 @@ impl Memory {
                 }
             }
         }
-        for region in self.regions.iter() {
+        for region in regions() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.spans[row].get()) {
                     visit_span(region, index * arena::ARENA_UNITS + bit, &mut visit);

@@ -238,7 +238,8 @@ fn spans_reuse_the_space_of_pools_between_them() {
 fn the_client_word_is_reached_from_a_block() {
     let memory = Memory::new().unwrap();
     let word = 5u32;
-    memory.set_client((&raw const word).cast());
+    // SAFETY: *live-block*: this test is the layer above.
+    unsafe { memory.set_client((&raw const word).cast()) };
     let block = memory.block(Domain::Object, 24).unwrap();
     // SAFETY: *live-block*: handed out above, released once.
     unsafe {
@@ -275,4 +276,40 @@ fn a_memory_moves_to_another_thread() {
     // SAFETY: *live-block*: the forgotten block.
     unsafe { memory.free(Domain::Object, NonNull::new(address as *mut u8)) };
     memory.check().unwrap();
+}
+
+#[test]
+fn a_client_keeps_its_side_bytes_to_itself() {
+    let memory = Memory::new().unwrap();
+    let word = 5u32;
+    // SAFETY: *live-block*: this test is the layer above.
+    unsafe { memory.set_client((&raw const word).cast()) };
+    assert!(OwnedBlock::new(&memory, Domain::Object, 32).is_none());
+    assert!(OwnedBlock::new(&memory, Domain::Mem, 32).is_some());
+    let walk = std::panic::AssertUnwindSafe(|| memory.each_marked(&mut |_, _| {}));
+    assert!(std::panic::catch_unwind(walk).is_err());
+}
+
+#[test]
+fn a_region_that_a_visitor_adds_makes_no_block_visited_twice() {
+    let memory = Memory::with_config(Config {
+        region_bytes: 1 << 20,
+        ..Config::default()
+    })
+    .unwrap();
+    let marked: Vec<_> = (0..200)
+        .map(|_| OwnedBlock::new(&memory, Domain::Object, 64).unwrap())
+        .collect();
+    for block in &marked {
+        block.side().set(1);
+    }
+    let regions = memory.statistics().regions;
+    let mut more = Vec::new();
+    let mut visits = 0;
+    memory.each_marked(&mut |_, _| {
+        visits += 1;
+        more.push(OwnedBlock::new(&memory, Domain::Mem, 100_000).unwrap());
+    });
+    assert!(memory.statistics().regions > regions);
+    assert_eq!(visits, marked.len());
 }

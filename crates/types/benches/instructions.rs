@@ -20,7 +20,7 @@ struct Setting {
     value: Object,
     names: [Object; 4],
     class: Type,
-    cx: Box<Context>,
+    cx: std::pin::Pin<Box<Context>>,
 }
 
 fn setting() -> Setting {

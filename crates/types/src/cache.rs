@@ -6,7 +6,8 @@
 //! every change to a class calls for the class and its subclasses.
 
 use crate::Object;
-use mortice_gc::{Items, Trace, Visitor};
+use mortice_gc::Items;
+use mortice_gc::trace::Plain;
 use std::cell::Cell;
 
 /// Entries of a cache.
@@ -33,17 +34,12 @@ struct Entry {
     found: Found,
 }
 
-/// Look-ups of one type.
-#[derive(Default)]
-pub struct Cache {
-    entries: Items<Entry>,
-    filled: Cell<bool>,
-}
-
-#[expect(unsafe_code, reason = "the trait is unsafe to implement")]
-// SAFETY: exact-traverse: entries own nothing.
-unsafe impl Trace for Cache {
-    fn traverse(&self, _: &mut Visitor<'_>) {}
+crate::body! {
+    /// Look-ups of one type. Entries own nothing.
+    pub struct Cache {
+        entries: Plain<Items<Entry>>,
+        filled: Cell<bool>,
+    }
 }
 
 fn place(name: &Object) -> usize {
@@ -55,18 +51,18 @@ impl Cache {
     /// What is known about an interned name.
     #[inline]
     pub fn get(&self, name: &Object) -> Option<Found> {
-        let entry = self.entries.value(place(name))?;
+        let entry = self.entries.0.value(place(name))?;
         (entry.name == name.address()).then_some(entry.found)
     }
 
     /// Remembers where an interned name was found. Without memory nothing is remembered.
     pub fn put(&self, heap: &mortice_gc::Heap, name: &Object, found: Found) {
-        if self.entries.is_empty() {
+        if self.entries.0.is_empty() {
             let empty = Entry {
                 name: 0,
                 found: Found::Nowhere,
             };
-            let allocated = self.entries.with(|entries| {
+            let allocated = self.entries.0.with(|entries| {
                 entries.reserve_exact(heap, ENTRIES)?;
                 for _ in 0..ENTRIES {
                     entries.push(heap, empty)?;
@@ -74,7 +70,7 @@ impl Cache {
                 Ok::<(), mortice_gc::OutOfMemory>(())
             });
             if allocated.is_err() {
-                drop(self.entries.take());
+                drop(self.entries.0.take());
                 return;
             }
         }
@@ -82,14 +78,14 @@ impl Cache {
             name: name.address(),
             found,
         };
-        let _ = self.entries.exchange(place(name), entry);
+        let _ = self.entries.0.exchange(place(name), entry);
         self.filled.set(true);
     }
 
     /// Forgets everything.
     pub fn forget(&self) {
         if self.filled.replace(false) {
-            drop(self.entries.take());
+            drop(self.entries.0.take());
         }
     }
 }

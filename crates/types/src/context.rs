@@ -11,6 +11,8 @@ use mortice_gc::{Borrowed, Buffer, Heap, Items, OutOfMemory, OwnedHeap, Slot};
 use mortice_mem::{Config, MemoryError, MemoryRef};
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::marker::PhantomPinned;
+use std::pin::Pin;
 
 /// Tables of native types, bases before the types derived from them.
 pub type Tables = &'static [&'static [&'static NativeType]];
@@ -61,7 +63,13 @@ pub struct Frames {
 
 /// The state of the type system of one runtime: heap, types, interned names.
 ///
-/// A context has a fixed address and is used by one thread at a time.
+/// A context has a fixed address, which its heap knows, and is used by one thread at a time. It
+/// cannot be moved out of its box:
+///
+/// ```compile_fail
+/// let cx = mortice_types::Context::new().unwrap();
+/// let moved = *cx;
+/// ```
 pub struct Context {
     storage: &'static TypeStorage,
     types: OnceCell<Vec<Type, MemoryRef>>,
@@ -89,6 +97,7 @@ pub struct Context {
     /// Counts changes to any type, so that other caches can tell.
     pub(crate) type_changes: Cell<u64>,
     heap: OwnedHeap,
+    _pinned: PhantomPinned,
 }
 
 /// Bytes of native stack that are kept free for what does not check (drops, formatting).
@@ -122,7 +131,7 @@ impl Context {
     /// # Errors
     ///
     /// [`StartError`].
-    pub fn new() -> std::result::Result<Box<Context>, StartError> {
+    pub fn new() -> std::result::Result<Pin<Box<Context>>, StartError> {
         Context::with(&DEFAULT_STORAGE, DEFAULT_TABLES, Config::default())
     }
 
@@ -136,13 +145,14 @@ impl Context {
         storage: &'static TypeStorage,
         tables: Tables,
         config: Config,
-    ) -> std::result::Result<Box<Context>, StartError> {
+    ) -> std::result::Result<Pin<Box<Context>>, StartError> {
         if !storage.install(tables) {
             return Err(StartError::Storage);
         }
         let heap = Heap::with_config(config)?;
         let memory = raw::memory_ref(&heap);
-        let cx = Box::new(Context {
+        // std: one for each runtime, before anything runs.
+        let cx = Box::pin(Context {
             storage,
             types: OnceCell::new(),
             states: OnceCell::new(),
@@ -170,6 +180,7 @@ impl Context {
             clients: [const { OnceCell::new() }; 4],
             type_changes: Cell::new(0),
             heap,
+            _pinned: PhantomPinned,
         });
         raw::adopt(&cx);
         let count = tables
@@ -214,8 +225,9 @@ impl Context {
         &self.heap
     }
 
-    /// A handle of the heap's memory, for collections that are dropped before the context ends.
-    pub fn memory(&self) -> MemoryRef {
+    /// A handle of the heap's memory, for collections in objects and in the context itself. It
+    /// carries no lifetime, so it stays in this crate; `cx.heap().memory()` is for everybody.
+    pub(crate) fn memory(&self) -> MemoryRef {
         raw::memory_ref(&self.heap)
     }
 
@@ -529,8 +541,10 @@ impl Context {
 impl Drop for Context {
     fn drop(&mut self) {
         self.dismantle();
-        for client in &mut self.clients {
-            drop(client.take());
+        for place in 0..self.clients.len() {
+            // Taken out first: what its end runs may ask for the clients.
+            let client = self.clients[place].take();
+            drop(client);
         }
         let _ = self.heap.collect(mortice_gc::Generation::Full);
         self.names.take();

@@ -195,9 +195,16 @@ impl Type {
         }
         let Some(found) = found else { return Ok(None) };
         if slot == SlotId::New {
-            return Ok(match constructor_type(&found) {
-                Some(owner) => owner.slot(SlotId::New),
-                None => Some(dispatch),
+            // Only the constructor of the nearest native type makes what this class promises;
+            // another one goes through `T.__new__`, which refuses.
+            let own = self
+                .native()
+                .and_then(|native| cx.type_at(native.index).slot(SlotId::New))
+                .or_else(|| cx.builtin_ref(&builtin::OBJECT).slot(SlotId::New));
+            let constructs = constructor_type(&found).and_then(|owner| owner.slot(SlotId::New));
+            return Ok(match constructs {
+                Some(new) if own.is_some_and(|own| own as usize == new as usize) => Some(new),
+                _ => Some(dispatch),
             });
         }
         if let Some((wrapped, function)) = wrapper_slot(&found) {

@@ -13,7 +13,7 @@
 //!
 //! Unsafe code lies in `raw` only, and in one macro. Beside the invariants of `mortice-gc`
 //! (*live-header*, *owned-reference*, *one-thread*, *heap-outlives-objects*, *exact-traverse*,
-//! *zeroed-body*, *prefix-words*) it relies on:
+//! *zeroed-body*, *prefix-words*, *weak-linked*) it relies on:
 //!
 //! - *type-object*: every [`Kind`](mortice_gc::Kind) in a context's heap is the start of a
 //!   [`TypeBody`](raw::TypeBody), and an object whose type carries the flag `TYPE` has one as its

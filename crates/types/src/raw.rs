@@ -5,6 +5,7 @@
 //! takes every size from the layout.
 
 mod body;
+mod check_tables;
 mod heap_type;
 mod instance;
 mod owned;

@@ -26,7 +26,7 @@ fn run(cx: &Context, args: Args<'_>) -> Result<Object> {
         }
         return call(cx, &function, &mut owned[..values.len()], args.names());
     }
-    let mut owned = allocator_api2::vec::Vec::new_in(cx.memory());
+    let mut owned = allocator_api2::vec::Vec::new_in(cx.heap().memory());
     owned
         .try_reserve_exact(values.len())
         .map_err(|_| cx.out_of_memory())?;

@@ -495,7 +495,7 @@ fn call(m: &Machine<'_>, count: u32, keyword_names: &[Object]) -> Result<Step> {
         let mut values = [const { None }; function::FEW];
         call_values(m, &mut values[..=count], keyword_names)
     } else {
-        let mut values = allocator_api2::vec::Vec::new_in(m.cx.memory());
+        let mut values = allocator_api2::vec::Vec::new_in(m.cx.heap().memory());
         values
             .try_reserve_exact(count + 1)
             .map_err(|_| m.cx.out_of_memory())?;
@@ -549,7 +549,7 @@ pub fn call_owned(
         }
         return cx.call_with_receiver(Args::with_names(&borrowed[..=values.len()], names));
     }
-    let mut borrowed = allocator_api2::vec::Vec::new_in(cx.memory());
+    let mut borrowed = allocator_api2::vec::Vec::new_in(cx.heap().memory());
     borrowed
         .try_reserve_exact(values.len() + 1)
         .map_err(|_| cx.out_of_memory())?;
@@ -579,7 +579,7 @@ fn call_extended(m: &Machine<'_>) -> Result<Step> {
         }
     };
     let mut names = mortice::types::Buffer::new();
-    let mut values = allocator_api2::vec::Vec::new_in(cx.memory());
+    let mut values = allocator_api2::vec::Vec::new_in(cx.heap().memory());
     let extra = keywords
         .as_ref()
         .and_then(mortice::types::dict_view)

@@ -13,6 +13,10 @@ use std::any::TypeId;
 #[derive(Clone, Copy, Debug)]
 pub struct BodyTable {
     identity: fn() -> TypeId,
+    /// Bytes of the section.
+    pub(crate) bytes: usize,
+    /// What the section's offset is a multiple of.
+    pub(crate) align: usize,
     pub(crate) start: unsafe fn(*mut u8),
     pub(crate) drop: unsafe fn(*mut u8),
     pub(crate) traverse: unsafe fn(*const u8, &mut Visitor<'_>),
@@ -25,11 +29,20 @@ impl BodyTable {
         const { assert!(align_of::<T>() <= 16) };
         BodyTable {
             identity: TypeId::of::<T>,
+            bytes: size_of::<T>(),
+            align: align_of::<T>(),
             start: start::<T>,
             drop: drop_body::<T>,
             traverse: traverse::<T>,
             clear: clear::<T>,
         }
+    }
+}
+
+impl BodyTable {
+    /// Tells whether these are the functions of `T`.
+    pub(crate) fn is_of<T: 'static>(&self) -> bool {
+        (self.identity)() == TypeId::of::<T>()
     }
 }
 
@@ -84,7 +97,7 @@ pub fn body<T: Trace + Default + 'static>(object: &Object) -> Option<&T> {
     let mut native = unsafe { (*kind.cast::<TypeBody>()).native.get() };
     while let Some(at) = native {
         if let Some(table) = &at.body
-            && (table.identity)() == TypeId::of::<T>()
+            && table.is_of::<T>()
         {
             let offset = section_offset(at);
             // SAFETY: section-in-place: the instance of a type with this section was started with

@@ -7,6 +7,7 @@ use super::type_body::{Type, TypeBody, TypeKey, TypeLayout, TypeState};
 use crate::layout::{self, Storage};
 use crate::native::flags;
 use crate::{Context, Object, Result, text};
+use mortice_gc::KindFlags;
 use mortice_gc::header::HEADER_BYTES;
 use mortice_mem::MemoryRef;
 
@@ -45,7 +46,9 @@ pub(crate) fn configure_heap_type(cx: &Context, class: &Type, base: &Type, layou
     class.flags.set(bits);
     class.native.set(base.native());
     let prefix = layout.presize_bytes() != 0;
-    class.kind.flags.set(kind_flags(bits, prefix, true, true));
+    let weak = base.kind.flags.get().0 & KindFlags::WEAK_REFERENCE.0;
+    let kind = kind_flags(bits, prefix, true, true);
+    class.kind.flags.set(kind.with(KindFlags(weak)));
     let body = layout
         .size_bytes(0)
         .unwrap_or(HEADER_BYTES)
@@ -146,7 +149,9 @@ impl Context {
 
 /// Links a weak reference to its target; false where the target cannot be referred to.
 pub(crate) fn link_weak(reference: &Object, target: &Object) -> bool {
-    if super::body::<mortice_gc::WeakBody>(reference).is_none() {
+    let body = super::body::<mortice_gc::WeakBody>(reference);
+    // At offset 0, where the heap looks for it; a native type may have the section elsewhere.
+    if body.is_none_or(|body| std::ptr::from_ref(body).addr() != reference.address()) {
         return false;
     }
     // SAFETY: weak-linked: the reference's section at offset 0 is a weak body, and objects of one

@@ -3,18 +3,20 @@
 use crate::context::{StartError, Tables};
 use crate::{Context, TypeStorage};
 use mortice_mem::Config;
+use std::pin::Pin;
 
 /// Owns a context, and may move to another thread while nothing runs in it.
 ///
 /// A context itself is not `Send`, and neither is a handle. Through the owner it is reached only
-/// within [`OwnedContext::enter`], for whose time the owner is borrowed.
+/// within [`OwnedContext::enter`], for whose time the owner is borrowed. No handle may be left behind
+/// in a thread-local: that is the one way out that the compiler does not close.
 pub struct OwnedContext {
-    context: Box<Context>,
+    context: Pin<Box<Context>>,
 }
 
 // SAFETY: one-thread: the context and its handles are reached only within `enter`, which borrows
-// the owner; what goes in and comes out is `Send`, which no handle is. A thread-local of the caller
-// could still carry a handle out; *one-thread* forbids using it on another thread.
+// the owner; what goes in and comes out is `Send`, which no handle is. That nothing is parked in a
+// thread-local meanwhile is a rule for the caller: "Limits of the handle model" in docs/design.md.
 unsafe impl Send for OwnedContext {}
 
 impl OwnedContext {

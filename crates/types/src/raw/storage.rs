@@ -13,7 +13,7 @@ use crate::native::{NativeType, flags};
 use crate::slot_id::SlotId;
 use crate::{Context, Object, index};
 use mortice_gc::header::HEADER_BYTES;
-use mortice_gc::{Header, Heap, Kind};
+use mortice_gc::{Header, Heap, Kind, KindFlags};
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
@@ -82,12 +82,17 @@ impl TypeStorage {
         }
     }
 
-    /// Writes the types once; later calls must name the same tables. Every base stands before the
-    /// types derived from it, and `type` and `object` are in the first table.
+    /// Writes the types once; later calls must name the same tables. The first table is this
+    /// crate's, and every base stands before the types derived from it.
     ///
     /// Returns false where the storage was installed with other tables.
+    ///
+    /// # Panics
+    ///
+    /// The tables contradict themselves: instances would not have the memory that their types say.
     pub fn install(&'static self, tables: &'static [&'static [&'static NativeType]]) -> bool {
         let installed = self.installed.get_or_init(|| {
+            super::check_tables::check(tables);
             for native in tables.iter().copied().flatten() {
                 self.write_type(native);
             }
@@ -148,9 +153,11 @@ impl TypeStorage {
         }
         let managed =
             native.layout.dict == Storage::Managed || native.layout.weakref == Storage::Managed;
-        body.kind
-            .flags
-            .set(kind_flags(bits, managed, false, managed));
+        let mut kind = kind_flags(bits, managed, false, managed);
+        if super::check_tables::begins_with::<mortice_gc::WeakBody>(native) {
+            kind = kind.with(KindFlags::WEAK_REFERENCE);
+        }
+        body.kind.flags.set(kind);
         body.kind
             .body_bytes
             .set((native.layout.basicsize.max(native_bytes(native))) as u32 - HEADER_BYTES as u32);
@@ -222,7 +229,8 @@ pub fn context_of(heap: &Heap) -> Option<&Context> {
 
 /// Stores a context's address in its heap.
 pub(crate) fn adopt(cx: &Context) {
-    cx.heap().set_client(std::ptr::from_ref(cx).cast());
+    // SAFETY: context-owns-heap: the context has a fixed address, and takes it out before it ends.
+    unsafe { cx.heap().set_client(std::ptr::from_ref(cx).cast()) };
     cx.heap().set_hooks(mortice_gc::Hooks {
         weak_callback: crate::finalize::weak_callback,
         garbage: crate::finalize::garbage,
@@ -231,7 +239,8 @@ pub(crate) fn adopt(cx: &Context) {
 
 /// Takes a context's address out of its heap.
 pub(crate) fn disown(cx: &Context) {
-    cx.heap().set_client(std::ptr::null());
+    // SAFETY: context-owns-heap: null is nobody's address.
+    unsafe { cx.heap().set_client(std::ptr::null()) };
 }
 
 /// A handle of a heap's memory.

@@ -90,15 +90,15 @@ pub fn resolve_bases(cx: &Context, bases: &Object) -> Result<Object> {
 /// A class statement's keywords without `metaclass`.
 pub(crate) struct Keywords<'a> {
     names: Buffer<Object>,
-    values: allocator_api2::vec::Vec<Borrowed<'a>, mortice_mem::MemoryRef>,
+    values: allocator_api2::vec::Vec<Borrowed<'a>, &'a mortice_mem::Memory>,
 }
 
 impl<'a> Keywords<'a> {
     /// No keywords.
-    pub(crate) fn none(cx: &Context) -> Keywords<'a> {
+    pub(crate) fn none(cx: &'a Context) -> Keywords<'a> {
         Keywords {
             names: Buffer::new(),
-            values: allocator_api2::vec::Vec::new_in(cx.memory()),
+            values: allocator_api2::vec::Vec::new_in(cx.heap().memory()),
         }
     }
 
@@ -116,7 +116,7 @@ impl<'a> Keywords<'a> {
         callable: &Object,
         positional: &[Borrowed<'_>],
     ) -> Result<Object> {
-        let mut values = allocator_api2::vec::Vec::new_in(cx.memory());
+        let mut values = allocator_api2::vec::Vec::new_in(cx.heap().memory());
         values
             .try_reserve_exact(positional.len() + self.values.len())
             .map_err(|_| cx.out_of_memory())?;
@@ -128,7 +128,7 @@ impl<'a> Keywords<'a> {
 
 /// The metaclass with whether it is a class, and the other keywords.
 fn split_keywords<'a>(
-    cx: &Context,
+    cx: &'a Context,
     args: &Args<'a>,
     bases: &[Object],
 ) -> Result<((Object, bool), Keywords<'a>)> {
