@@ -46,7 +46,7 @@ impl<'a> Visitor<'a> {
             // SAFETY: live-header, by the caller.
             unsafe { self.visit_pointer(word) }
         } else if let Mode::Ask(ask) = &mut self.mode {
-            // SAFETY: live-header does not apply: a small integer has none.
+            // SAFETY: live-header: a small integer has no header, and nothing counts it.
             let small = unsafe { Object::from_borrowed(word) };
             ask(&small);
         }

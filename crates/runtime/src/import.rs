@@ -204,7 +204,7 @@ fn import_file(
     for folder in folders.iter().filter_map(text) {
         let folder = Path::new(folder);
         let package = folder.join(last).join("__init__.py");
-        let file = folder.join(format!("{last}.py"));
+        let file = folder.join(format!("{last}.py")); // std: a path of the file system
         for (path, is_package) in [(package, true), (file, false)] {
             if path.is_file() {
                 return import_path(cx, state, name, &path, is_package);

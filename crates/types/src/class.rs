@@ -19,8 +19,8 @@ pub fn full_name(cx: &Context, of: &Type) -> String {
     let name = of.name(cx);
     let name = text(&name).unwrap_or("?");
     match (of.is_static(), of.native()) {
-        (true, Some(native)) if native.module != "builtins" => format!("{}.{name}", native.module),
-        _ => name.to_string(),
+        (true, Some(native)) if native.module != "builtins" => format!("{}.{name}", native.module), // std: error messages only
+        _ => name.to_string(), // std: error messages only
     }
 }
 

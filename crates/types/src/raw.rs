@@ -6,6 +6,7 @@
 
 mod body;
 mod check_tables;
+mod dict_trace;
 mod heap_type;
 mod instance;
 mod owned;

@@ -142,7 +142,7 @@ pub fn from_big(cx: &Context, value: BigInt) -> Result<Object> {
 pub fn new_instance(cx: &Context, of: &Type, value: BigInt) -> Result<Object> {
     let object = cx.instance(of, 0)?;
     if let Some(body) = body::<IntBody>(&object) {
-        let _ = body.value.0.set(Box::new(value));
+        let _ = body.value.0.set(Box::new(value)); // std: bigints are a library's
     }
     Ok(object)
 }

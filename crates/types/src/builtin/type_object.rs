@@ -24,7 +24,7 @@ impl Type {
     pub fn debug_repr(&self, cx: &Context) -> Result<String> {
         // std: error messages only
         let name = object::qualified_name(cx, self)?;
-        let mut message = String::new();
+        let mut message = String::new(); // std: error messages only
         let _ = std::fmt::Write::write_fmt(
             &mut message,
             format_args!("<class '{}'>", text(&name).unwrap_or("?")),

@@ -41,11 +41,9 @@ pub struct DictBody {
     version: Cell<u32>,
 }
 
-#[expect(unsafe_code, reason = "the trait is unsafe to implement")]
-// SAFETY: exact-traverse: keys and values are owned once each; while the storage is borrowed for
-// writing, nothing is reported.
-unsafe impl Trace for DictBody {
-    fn traverse(&self, visitor: &mut Visitor<'_>) {
+impl DictBody {
+    /// Reports keys and values, once each; nothing while the storage is borrowed for writing.
+    pub(crate) fn traverse_entries(&self, visitor: &mut Visitor<'_>) {
         if let Ok(storage) = self.storage.try_borrow()
             && let Some(storage) = storage.as_ref()
         {
@@ -63,12 +61,6 @@ unsafe impl Trace for DictBody {
         }
     }
 
-    fn clear(&self) {
-        DictBody::clear(self);
-    }
-}
-
-impl DictBody {
     /// Reports the values alone, for the dict of an instance that nobody else has seen.
     pub(crate) fn traverse_values(&self, visitor: &mut Visitor<'_>) {
         if let Ok(storage) = self.storage.try_borrow()
