@@ -48,7 +48,7 @@ impl Context {
         let callable = args.receiver();
         match self.slot_of(&callable, SlotId::Call) {
             Some(function) => {
-                let _level = self.enter_native()?;
+                self.enter_native()?;
                 function(self, args)
             }
             None => Err(self.type_error(format_args!(

@@ -84,12 +84,11 @@ pub(crate) fn type_new(cx: &Context, args: Args<'_>) -> Result<Object> {
         return Err(cx.value_error(format_args!("type name must not contain null characters")));
     }
     for base in base_items {
-        if Type::view(base).is_none() {
-            if cx.find_attribute(base, &cx.names().mro_entries)?.is_some() {
-                return Err(cx.type_error(format_args!(
-                    "type() doesn't support MRO entry resolution; use types.new_class()"
-                )));
-            }
+        if Type::view(base).is_none() && cx.find_attribute(base, &cx.names().mro_entries)?.is_some()
+        {
+            return Err(cx.type_error(format_args!(
+                "type() doesn't support MRO entry resolution; use types.new_class()"
+            )));
         }
     }
     let winner = choose_metaclass(cx, &metatype, base_items)?;

@@ -20,7 +20,7 @@ pub type Tables = &'static [&'static [&'static NativeType]];
 /// The storage that contexts use unless the caller brings one.
 pub static DEFAULT_STORAGE: TypeStorage = TypeStorage::new();
 /// The tables of a context that only has this crate's types.
-pub static DEFAULT_TABLES: Tables = &[&builtin::TYPES];
+pub static DEFAULT_TABLES: Tables = &[builtin::TYPES];
 
 /// Why a context could not start.
 #[derive(Debug, thiserror::Error)]
@@ -52,13 +52,16 @@ impl From<Raised> for StartError {
 /// that it happened in, and CPython's words before the object's repr.
 pub type Unraisable = fn(&Context, Raised, &str, Option<&Object>);
 
+/// Finds class and first argument for `super()` without arguments.
+pub type ImplicitSuper = fn(&Context) -> Result<Option<(Object, Object)>>;
+
 /// What the type system asks the layer that runs code.
 #[derive(Clone, Copy, Debug)]
 pub struct Frames {
     /// `__name__` of the globals of the running code (the `__module__` of a class made by `type()`).
     pub calling_module: fn(&Context) -> Option<Object>,
     /// Class and first argument for `super()` without arguments.
-    pub implicit_super: fn(&Context) -> Result<Option<(Object, Object)>>,
+    pub implicit_super: ImplicitSuper,
 }
 
 /// The state of the type system of one runtime: heap, types, interned names.

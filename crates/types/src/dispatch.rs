@@ -22,10 +22,10 @@ pub(crate) fn special<const SLOT: u8>(cx: &Context, args: Args<'_>) -> Result<Ob
     let Some(method) = of.lookup(cx, cx.names().slot(slot))? else {
         return missing(cx, slot, &receiver);
     };
-    if cx.is_none(&method) {
-        if let Some(refused) = refuse_none(cx, slot, &receiver) {
-            return refused;
-        }
+    if cx.is_none(&method)
+        && let Some(refused) = refuse_none(cx, slot, &receiver)
+    {
+        return refused;
     }
     let result = match slot {
         SlotId::Next => match cx.call_unbound(&method, &of, args) {

@@ -167,7 +167,9 @@ fn set_type_attribute(
 pub(crate) fn assign_class(cx: &Context, object: &Object, new: &Type) -> Result<()> {
     let old = cx.type_of(object);
     let is_module = |of: &Type| of.is_subtype(cx, cx.builtin_ref(&builtin::MODULE));
-    if !(is_module(&old) && is_module(new)) && (!old.is_mutable() || !new.is_mutable()) {
+    let both_modules = is_module(&old) && is_module(new);
+    let both_mutable = old.is_mutable() && new.is_mutable();
+    if !both_modules && !both_mutable {
         return Err(cx.type_error(format_args!(
             "__class__ assignment only supported for mutable types or ModuleType subclasses"
         )));

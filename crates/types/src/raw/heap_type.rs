@@ -102,8 +102,8 @@ impl Classes<'_> {
             return native.name;
         }
         let name = body.state(self.cx).name.get();
-        // SAFETY: owned-reference: the class's state owns the name, and the class is kept alive.
         match name.as_ref().and_then(text) {
+            // SAFETY: owned-reference: the class's state owns the name, and the class is kept alive.
             Some(name) => unsafe { &*std::ptr::from_ref(name) },
             None => "?",
         }
