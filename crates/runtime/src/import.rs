@@ -3,7 +3,8 @@
 //! No finders and loaders: a module is found by its name in one of four places. A package is a
 //! folder with an `__init__.py`, or a frozen module with submodules.
 
-use crate::{Context, Mode, Object, Result, State, frozen, modules};
+use crate::{Context, Mode, Object, Raised, Result, State, frozen, modules};
+use mortice_types::builtin::exception::fields::new_import_error;
 use mortice_types::builtin::module::new_module;
 use mortice_types::{builtin, dict_view, text, tuple_items};
 use std::path::{Path, PathBuf};
@@ -116,13 +117,10 @@ fn import_one(cx: &Context, name: &str, parent: Option<&Object>) -> Result<Objec
 }
 
 #[cold]
-fn not_found(cx: &Context, name: &str, message: std::fmt::Arguments<'_>) -> crate::Raised {
-    let raised = cx.error(&builtin::MODULE_NOT_FOUND_ERROR, message);
-    let named = (|| {
-        let attribute = cx.intern("name")?;
-        cx.set_attribute(raised.exception(), &attribute, &cx.string(name)?)
-    })();
-    named.err().unwrap_or(raised)
+fn not_found(cx: &Context, name: &str, message: std::fmt::Arguments<'_>) -> Raised {
+    let of = cx.builtin_ref(&builtin::MODULE_NOT_FOUND_ERROR);
+    let made = (|| new_import_error(cx, of, &cx.format(message)?, &cx.string(name)?, None, None))();
+    made.map_or_else(|raised| raised, Raised::new)
 }
 
 fn add_module(cx: &Context, state: &State, name: &str, module: &Object) -> Result<()> {
@@ -267,17 +265,18 @@ pub fn import_from(cx: &Context, module: &Object, name: &Object) -> Result<Objec
     }
     let own_text = own_text.unwrap_or("<unknown module name>");
     let file = cx.find_attribute(module, &cx.names().file)?;
-    let raised = match file.as_ref().and_then(text) {
-        Some(file) => cx.error(
-            &builtin::IMPORT_ERROR,
-            format_args!("cannot import name '{plain}' from '{own_text}' ({file})"),
-        ),
-        None => cx.error(
-            &builtin::IMPORT_ERROR,
-            format_args!("cannot import name '{plain}' from '{own_text}' (unknown location)"),
-        ),
+    let message = match file.as_ref().and_then(text) {
+        Some(file) => cx.format(format_args!(
+            "cannot import name '{plain}' from '{own_text}' ({file})"
+        ))?,
+        None => cx.format(format_args!(
+            "cannot import name '{plain}' from '{own_text}' (unknown location)"
+        ))?,
     };
-    Err(raised)
+    let of = cx.builtin_ref(&builtin::IMPORT_ERROR);
+    let own_name = cx.string(own_text)?;
+    let made = new_import_error(cx, of, &message, &own_name, file.as_ref(), Some(name))?;
+    Err(Raised::new(made))
 }
 
 /// The names that `from module import *` binds, with their values: those of `__all__`, or all that

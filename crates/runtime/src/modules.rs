@@ -4,6 +4,7 @@
 //! are tables of [`Method`]s, shared by all runtimes.
 
 pub mod builtins;
+mod copy;
 pub mod gc;
 mod operator;
 mod sys;
@@ -49,6 +50,10 @@ static NATIVE: &[Native] = &[
         make: weakref::make,
     },
     Native {
+        name: "copy",
+        make: copy::make,
+    },
+    Native {
         name: "gc",
         make: gc::make,
     },
@@ -69,6 +74,13 @@ pub(crate) fn make(cx: &Context, name: &str) -> Result<Option<Object>> {
 /// The names of the built-in modules.
 pub fn names_of_builtin_modules() -> impl Iterator<Item = &'static str> {
     NATIVE.iter().map(|native| native.name)
+}
+
+/// Tells whether a module of this name can be imported wherever a program runs.
+pub(crate) fn is_module(name: &str) -> bool {
+    matches!(name, "builtins" | "sys")
+        || names_of_builtin_modules().any(|known| known == name)
+        || crate::frozen::source(name).is_some()
 }
 
 /// Makes `builtins`, `sys` and `sys.modules`.

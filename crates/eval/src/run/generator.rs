@@ -289,8 +289,9 @@ fn close_method(cx: &Context, args: Args<'_>) -> Result<Object> {
 fn finalize(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
     let suspended = view(&this).is_some_and(|body| body.frame.is_some() && body.started.get());
-    if suspended {
-        close(cx, &this)?;
+    if suspended && let Err(raised) = close(cx, &this) {
+        let doing = "Exception ignored while closing generator";
+        cx.report_unraisable(raised, doing, Some(&this));
     }
     Ok(cx.none())
 }

@@ -34,24 +34,7 @@ pub fn import_name(m: &Machine<'_>, index: u32) -> Result<Step> {
 pub fn import_from(m: &Machine<'_>, index: u32) -> Result<Step> {
     let cx = m.cx;
     let module = m.peek(1)?;
-    let name = m.name(index);
-    if let Some(attribute) = cx.find_attribute(&module, &name)? {
-        return m.push(attribute);
-    }
-    let module_name = cx.find_attribute(&module, &cx.names().name)?;
-    let module_name = module_name
-        .as_ref()
-        .and_then(text)
-        .unwrap_or("<unknown module name>");
-    let file = cx.find_attribute(&module, &cx.names().file)?;
-    let place = file.as_ref().and_then(text).unwrap_or("unknown location");
-    Err(cx.error(
-        &builtin::IMPORT_ERROR,
-        format_args!(
-            "cannot import name '{}' from '{module_name}' ({place})",
-            text(&name).unwrap_or("?")
-        ),
-    ))
+    m.push(mortice::import::import_from(cx, &module, &m.name(index))?)
 }
 
 /// Binds a module's public names in the namespace.

@@ -388,15 +388,53 @@ fn get_referents(cx: &Context, args: Args<'_>) -> Result<Object> {
         if !is_collected(cx, object) {
             continue;
         }
-        for referent in cx.fallible(cx.heap().referents(object))? {
-            cx.fallible(view.items.push(cx.heap(), referent))?;
-        }
+        each_referent(cx, object, &mut |referent| {
+            cx.fallible(view.items.push(cx.heap(), referent))
+        })?;
         let of = cx.type_of(object);
         if !of.is_static() {
             cx.fallible(view.items.push(cx.heap(), of.into_object()))?;
         }
     }
     Ok(list)
+}
+
+/// The referents in CPython's order: sequences from their end, and of a dict whose keys are all
+/// `str` only the values. Small integers in a word are no references for the heap, but are listed.
+fn each_referent(
+    cx: &Context,
+    object: &Object,
+    visit: &mut dyn FnMut(Object) -> Result<()>,
+) -> Result<()> {
+    if cx.is_exactly(object, &builtin::LIST) || cx.is_exactly(object, &builtin::TUPLE) {
+        for item in cx.collect(object)?.iter().rev() {
+            visit(item.clone())?;
+        }
+        return Ok(());
+    }
+    if cx.is_exactly(object, &builtin::DICT)
+        && let Some(dict) = dict_view(object)
+    {
+        let mut texts = true;
+        let mut at = 0;
+        while let Some((index, key, _)) = dict.next_entry(at) {
+            texts &= cx.is_exactly(&key, &builtin::STR);
+            at = index + 1;
+        }
+        at = 0;
+        while let Some((index, key, value)) = dict.next_entry(at) {
+            at = index + 1;
+            visit(value)?;
+            if !texts {
+                visit(key)?;
+            }
+        }
+        return Ok(());
+    }
+    for referent in cx.fallible(cx.heap().referents(object))? {
+        visit(referent)?;
+    }
+    Ok(())
 }
 
 /// Tells whether instances of the object's type are tracked; static types are not.

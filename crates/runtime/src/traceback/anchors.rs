@@ -72,8 +72,10 @@ fn decisive(segment: &str) -> Option<(usize, usize)> {
         Token::Word(from, to) => &segment[from..to],
         _ => "",
     };
-    const LOOSER: [&str; 12] = [
+    const LOOSER: [&str; 21] = [
         "lambda", "if", "else", "or", "and", "not", "in", "is", "await", "yield", "for", "from",
+        // Statements, which are no expressions at all.
+        "raise", "return", "assert", "del", "import", "with", "while", "class", "def",
     ];
     if tokens.iter().any(|token| LOOSER.contains(&word(token))) {
         return None;
@@ -285,6 +287,7 @@ mod tests {
     #[test]
     fn looser_expressions_have_no_anchor() {
         for segment in [
+            "raise f()",
             "a < b",
             "a and b()",
             "not f()",

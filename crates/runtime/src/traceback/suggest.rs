@@ -1,7 +1,7 @@
 //! `Did you mean: …`: the name that the program may have meant.
 
 use super::attribute;
-use crate::{Context, Object};
+use crate::{Context, Object, State, modules};
 use mortice_types::builtin;
 use mortice_types::{dict_view, text};
 
@@ -22,16 +22,65 @@ pub(super) fn suggestion(
     if cx.is_instance_of(exception, &builtin::ATTRIBUTE_ERROR) {
         let wrong = attribute(cx, exception, "name").ok()??;
         let object = attribute(cx, exception, "obj").ok()??;
-        let name = closest(cx, text(&wrong)?, &[names_of(cx, &object)?])?;
-        return Some(format!(
-            ". Did you mean '.{name}' instead of '.{}'?",
-            text(&wrong)?
-        ));
+        let wrong = text(&wrong)?;
+        if let Some(name) = foreign(cx, &object, wrong) {
+            return Some(format!(". Did you mean '.{name}'?"));
+        }
+        let names = names_of(cx, &object)?;
+        let name = match closest(cx, wrong, std::slice::from_ref(&names)) {
+            Some(name) => name,
+            None => nested(cx, &object, &names, wrong)?,
+        };
+        return Some(format!(". Did you mean '.{name}' instead of '.{wrong}'?"));
+    }
+    if cx.is_instance_of(exception, &builtin::IMPORT_ERROR) {
+        let wrong = attribute(cx, exception, "name_from").ok()??;
+        let module = attribute(cx, exception, "name").ok()??;
+        let module = State::find(cx)?.module(text(&module)?)?;
+        let name = closest(cx, text(&wrong)?, &[names_of(cx, &module)?])?;
+        return Some(format!(". Did you mean: '{name}'?"));
     }
     if cx.is_instance_of(exception, &builtin::NAME_ERROR) {
         let wrong = attribute(cx, exception, "name").ok()??;
-        let name = closest(cx, text(&wrong)?, &visible_names(cx, trace?)?)?;
-        return Some(format!(". Did you mean: '{name}'?"));
+        let wrong = text(&wrong)?;
+        let importable = modules::is_module(wrong);
+        let name = closest(cx, wrong, &visible_names(cx, trace?)?);
+        return match (name, importable) {
+            (Some(name), true) => Some(format!(
+                ". Did you mean: '{name}'? Or did you forget to import '{wrong}'?"
+            )),
+            (Some(name), false) => Some(format!(". Did you mean: '{name}'?")),
+            (None, true) => Some(format!(". Did you forget to import '{wrong}'?")),
+            (None, false) => None,
+        };
+    }
+    None
+}
+
+/// What other languages call a list's method.
+fn foreign(cx: &Context, object: &Object, wrong: &str) -> Option<&'static str> {
+    match wrong {
+        "push" if cx.is_exactly(object, &builtin::LIST) => Some("append"),
+        _ => None,
+    }
+}
+
+/// `inner.wrong`, where an attribute of the instance has the one that is missing.
+fn nested(cx: &Context, object: &Object, names: &Object, wrong: &str) -> Option<String> {
+    let wrong = cx.intern(wrong).ok()?;
+    for name in cx.collect(names).ok()?.iter() {
+        let plain = text(name)?;
+        if plain.starts_with('_') {
+            continue;
+        }
+        // Only what is stored in the instance: a descriptor could run any code.
+        let stored = cx.instance_dict(object);
+        let inner = stored.as_ref().and_then(dict_view)?.get_text(plain);
+        if let Some(inner) = inner
+            && cx.find_attribute(&inner, &wrong).ok()?.is_some()
+        {
+            return Some(format!("{plain}.{}", text(&wrong)?));
+        }
     }
     None
 }

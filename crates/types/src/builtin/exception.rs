@@ -1,5 +1,6 @@
 //! Exceptions: the instances, and the fields that chaining and tracebacks use.
 
+pub mod fields;
 pub mod types;
 pub mod unicode;
 
@@ -77,6 +78,7 @@ pub fn new_exception(cx: &Context, of: &Type, arguments: &[Object]) -> Result<Ob
     if let (Some(body), Some(value)) = (body::<ValueBody>(&exception), arguments.first()) {
         body.value.set(value.clone());
     }
+    fields::fill(cx, &exception, arguments)?;
     Ok(exception)
 }
 

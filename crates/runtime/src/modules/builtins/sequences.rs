@@ -14,8 +14,7 @@ pub(super) fn iter(cx: &Context, args: Args<'_>) -> Result<Object> {
             if !cx.is_callable(callable) {
                 return Err(cx.type_error(format_args!("iter(v, w): v must be callable")));
             }
-            let _ = sentinel;
-            Err(cx.runtime_error(format_args!("iter() with a sentinel is not supported")))
+            builtin::iterator::callable::callable_iterator(cx, callable, sentinel)
         }
         given => cx.iterate(&given[0]),
     }

@@ -1,9 +1,7 @@
 //! Texts: `repr`, `ascii`, `format`, `chr`, `ord`.
 
 use crate::{Args, Context, Object, Result};
-use mortice_types::format::Text;
 use mortice_types::{builtin, text};
-use std::fmt::Write;
 
 pub(super) fn repr(cx: &Context, args: Args<'_>) -> Result<Object> {
     let [object] = args.exactly::<1>(cx, "repr")?;
@@ -12,23 +10,7 @@ pub(super) fn repr(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 pub(super) fn ascii(cx: &Context, args: Args<'_>) -> Result<Object> {
     let [object] = args.exactly::<1>(cx, "ascii")?;
-    let repr = cx.repr(&object)?;
-    let plain = text(&repr).unwrap_or_default();
-    if plain.is_ascii() {
-        return Ok(repr);
-    }
-    let mut escaped = Text::new(cx);
-    for character in plain.chars() {
-        let code = u32::from(character);
-        let written = match code {
-            0..0x80 => escaped.write_char(character),
-            0x80..0x100 => write!(escaped, "\\x{code:02x}"),
-            0x100..0x10000 => write!(escaped, "\\u{code:04x}"),
-            _ => write!(escaped, "\\U{code:08x}"),
-        };
-        written.map_err(|_| cx.out_of_memory())?;
-    }
-    escaped.finish(cx)
+    cx.ascii(&object)
 }
 
 pub(super) fn format(cx: &Context, args: Args<'_>) -> Result<Object> {
@@ -44,34 +26,7 @@ pub(super) fn format(cx: &Context, args: Args<'_>) -> Result<Object> {
         Some(specification) => (**specification).clone(),
         None => cx.names().empty.clone(),
     };
-    format_value(cx, &value, &specification)
-}
-
-/// `format(value, specification)`, for this function and for f-strings.
-///
-/// # Errors
-///
-/// What `__format__` raises; TypeError where it gives no `str`.
-pub fn format_value(cx: &Context, value: &Object, specification: &Object) -> Result<Object> {
-    let plain = text(specification).is_some_and(str::is_empty);
-    if plain && cx.is_exactly(value, &builtin::STR) {
-        return Ok(value.clone());
-    }
-    let name = &cx.names().format;
-    let Some(formatted) = cx.call_special(value, name, &[specification.borrow()])? else {
-        return Err(cx.type_error(format_args!(
-            "Type {} doesn't define __format__",
-            cx.type_name(value)
-        )));
-    };
-    if text(&formatted).is_none() {
-        return Err(cx.type_error(format_args!(
-            "{}.__format__() must return a str, not {}",
-            cx.type_name(value),
-            cx.type_name(&formatted)
-        )));
-    }
-    Ok(formatted)
+    cx.format_value(&value, &specification)
 }
 
 pub(super) fn chr(cx: &Context, args: Args<'_>) -> Result<Object> {

@@ -1,5 +1,6 @@
 //! The built-in exception types, in the order of their hierarchy.
 
+use super::fields::{self, ImportBody, SyntaxBody, SystemBody, get, set};
 use super::*;
 use crate::layout::{Native, Storage};
 use crate::native::flags;
@@ -89,7 +90,7 @@ exceptions! {
     ATTRIBUTE_ERROR "AttributeError": EXCEPTION, 88, NamedBody, { Init => named_init, }, { member "name" => get_field_name; member "obj" => get_field_object; };
     BUFFER_ERROR "BufferError": EXCEPTION, 72, Nothing, {  }, {  };
     EOF_ERROR "EOFError": EXCEPTION, 72, Nothing, {  }, {  };
-    IMPORT_ERROR "ImportError": EXCEPTION, 104, Nothing, {  }, {  };
+    IMPORT_ERROR "ImportError": EXCEPTION, 104, ImportBody, { Init => fields::import_init, Str => fields::import_str, Repr => fields::import_repr, }, { member "msg" => get::<0>, set::<0>; member "name" => get::<1>, set::<1>; member "path" => get::<2>, set::<2>; member "name_from" => get::<3>, set::<3>; };
     MODULE_NOT_FOUND_ERROR "ModuleNotFoundError": IMPORT_ERROR, 104, Nothing, {  }, {  };
     LOOKUP_ERROR "LookupError": EXCEPTION, 72, Nothing, {  }, {  };
     INDEX_ERROR "IndexError": LOOKUP_ERROR, 72, Nothing, {  }, {  };
@@ -97,7 +98,7 @@ exceptions! {
     MEMORY_ERROR "MemoryError": EXCEPTION, 72, Nothing, {  }, {  };
     NAME_ERROR "NameError": EXCEPTION, 80, NameBody, { Init => named_init, }, { member "name" => get_field_name; };
     UNBOUND_LOCAL_ERROR "UnboundLocalError": NAME_ERROR, 80, Nothing, {  }, {  };
-    OS_ERROR "OSError": EXCEPTION, 112, Nothing, {  }, {  };
+    OS_ERROR "OSError": EXCEPTION, 112, SystemBody, { Init => fields::init, Str => fields::system_str, }, { member "errno" => get::<0>, set::<0>; member "strerror" => get::<1>, set::<1>; member "filename" => get::<2>, set::<2>; member "filename2" => get::<3>, set::<3>; };
     FILE_NOT_FOUND_ERROR "FileNotFoundError": OS_ERROR, 112, Nothing, {  }, {  };
     REFERENCE_ERROR "ReferenceError": EXCEPTION, 72, Nothing, {  }, {  };
     RUNTIME_ERROR "RuntimeError": EXCEPTION, 72, Nothing, {  }, {  };
@@ -105,7 +106,7 @@ exceptions! {
     RECURSION_ERROR "RecursionError": RUNTIME_ERROR, 72, Nothing, {  }, {  };
     STOP_ITERATION "StopIteration": EXCEPTION, 80, ValueBody, { Init => value_init, }, { member "value" => get_value, set_value; };
     STOP_ASYNC_ITERATION "StopAsyncIteration": EXCEPTION, 72, Nothing, {  }, {  };
-    SYNTAX_ERROR "SyntaxError": EXCEPTION, 144, Nothing, {  }, {  };
+    SYNTAX_ERROR "SyntaxError": EXCEPTION, 144, SyntaxBody, { Init => fields::init, Str => fields::syntax_str, }, { member "msg" => get::<0>, set::<0>; member "filename" => get::<1>, set::<1>; member "lineno" => get::<2>, set::<2>; member "offset" => get::<3>, set::<3>; member "text" => get::<4>, set::<4>; member "end_lineno" => get::<5>, set::<5>; member "end_offset" => get::<6>, set::<6>; member "print_file_and_line" => get::<7>, set::<7>; };
     INDENTATION_ERROR "IndentationError": SYNTAX_ERROR, 144, Nothing, {  }, {  };
     TAB_ERROR "TabError": INDENTATION_ERROR, 144, Nothing, {  }, {  };
     SYSTEM_ERROR "SystemError": EXCEPTION, 72, Nothing, {  }, {  };
