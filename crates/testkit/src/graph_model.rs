@@ -61,7 +61,7 @@ native_type! {
 }
 
 static NODES: &[&NativeType] = &[&PLAIN, &FINAL];
-static TABLES: Tables = &[&builtin::TYPES, &NODES];
+static TABLES: Tables = &[builtin::TYPES, NODES];
 static STORAGE: TypeStorage = TypeStorage::new();
 
 static CALLBACK: Method = Method {
