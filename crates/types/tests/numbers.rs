@@ -223,6 +223,35 @@ fn integers_have_their_methods() {
     assert_eq!(call("1073741824", "__sizeof__", &[]), "32");
     assert_eq!(call("1152921504606846976", "__sizeof__", &[]), "36");
     assert_eq!(call("5", "as_integer_ratio", &[]), "(5, 1)");
+    assert_eq!(call("258", "to_bytes", &[3]), "b'\\x00\\x01\\x02'");
+    assert_eq!(
+        call("500", "to_bytes", &[1]),
+        "OverflowError: int too big to convert"
+    );
+    assert_eq!(
+        call("-5", "to_bytes", &[2]),
+        "OverflowError: can't convert negative int to unsigned"
+    );
+    let format = |literal: &str, spec: &str| {
+        let function = cx
+            .get_attribute_text(&number(&cx, literal), "__format__")
+            .unwrap();
+        shown(
+            &cx,
+            cx.call_args(&function, Args::of(&[cx.string(spec).unwrap()])),
+        )
+    };
+    assert_eq!(format("-255", "#x"), "-0xff");
+    assert_eq!(
+        format("1000000000000000000000", ","),
+        "1,000,000,000,000,000,000,000"
+    );
+    assert_eq!(format("5", "<5"), "5    ");
+    assert_eq!(format("1.5", "+.3f"), "+1.500");
+    assert_eq!(
+        format("1.5", "d"),
+        "ValueError: Unknown format code 'd' for object of type 'float'"
+    );
 }
 
 #[test]
@@ -276,6 +305,9 @@ fn floats_print_the_shortest_digits() {
         (-0.0, "-0.0"),
         (5e-324, "5e-324"),
         (f64::MAX, "1.7976931348623157e+308"),
+        // The exact values end in 25: two texts are equally near, and the even digit wins.
+        (1181272033408655.25, "1181272033408655.2"),
+        (2f64.powi(-25), "2.9802322387695312e-08"),
         (f64::NEG_INFINITY, "-inf"),
         (f64::NAN, "nan"),
     ];

@@ -34,23 +34,20 @@ fn no_real(cx: &Context, argument: &str, object: &Object) -> Raised {
     ))
 }
 
-/// An argument that stands beside another, or is named.
-fn part(cx: &Context, argument: &str, object: Option<&Object>) -> Result<Complex> {
+/// An argument that stands beside another, or is named: its real part, and its imaginary part where
+/// it is complex. Complex parts are deprecated, but still add up.
+fn part(cx: &Context, argument: &str, object: Option<&Object>) -> Result<(f64, Option<f64>)> {
     let Some(object) = object else {
-        return Ok(Complex::default());
+        return Ok((0.0, None));
     };
-    // Complex parts are deprecated, but still add up.
     let converted = if argument == "real" {
         by_method(cx, object)?
     } else {
         value(object)
     };
     match converted {
-        Some(value) => Ok(value),
-        None if is_real(cx, object) => Ok(Complex {
-            real: float::real(cx, object)?,
-            imaginary: 0.0,
-        }),
+        Some(value) => Ok((value.real, Some(value.imaginary))),
+        None if is_real(cx, object) => Ok((float::real(cx, object)?, None)),
         None => Err(no_real(cx, argument, object)),
     }
 }
@@ -93,16 +90,16 @@ pub(super) fn new(cx: &Context, args: Args<'_>) -> Result<Object> {
         _ => {
             let left = part(cx, "real", real.as_deref())?;
             let right = part(cx, "imag", imaginary.as_deref())?;
-            let given = imaginary
-                .as_deref()
-                .is_some_and(|object| value(object).is_some());
+            // Only a part that is there is added: a zero in its place would lose a zero's sign.
             Complex {
-                real: if given {
-                    left.real - right.imaginary
-                } else {
-                    left.real
+                real: match right.1 {
+                    Some(across) => left.0 - across,
+                    None => left.0,
                 },
-                imaginary: right.real + left.imaginary,
+                imaginary: match left.1 {
+                    Some(across) => right.0 + across,
+                    None => right.0,
+                },
             }
         }
     };

@@ -102,6 +102,27 @@ pub fn write_float(out: &mut impl Write, value: f64, style: Style) -> fmt::Resul
     }
 }
 
+/// The fewest digits that give the same float, in scientific notation.
+///
+/// Where two texts of that length are equally near, CPython takes the one that ends in an even
+/// digit and the standard library the upper one. Such a float has one exact digit more than the
+/// text, and no text of fewer than 15 digits is that near to its float.
+fn shortest(value: f64) -> Room {
+    const LEAST_TIED: usize = 15;
+    let short = Room::of(format_args!("{value:e}"));
+    let digits = split(short.as_str()).0.bytes().filter(u8::is_ascii_digit);
+    let count = digits.count();
+    if count < LEAST_TIED {
+        return short;
+    }
+    let after_first = count - 1;
+    let exact = Room::of(format_args!("{value:.after_first$e}"));
+    if exact.as_str() != short.as_str() && exact.as_str().parse() == Ok(value) {
+        return exact;
+    }
+    short
+}
+
 /// Mantissa and exponent of scientific notation.
 fn split(text: &str) -> (&str, i32) {
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
@@ -124,7 +145,7 @@ fn write_general(
 ) -> fmt::Result {
     let precision = style.precision.max(1);
     let room = if kind == 'r' {
-        Room::of(format_args!("{value:e}"))
+        shortest(value)
     } else {
         let after_first = (precision - 1).min(MOST_DIGITS);
         Room::of(format_args!("{value:.after_first$e}"))

@@ -65,6 +65,12 @@ fn arguments<'a>(
     args: Args<'a>,
 ) -> Result<(Option<Borrowed<'a>>, bool, bool)> {
     let positional = args.positional();
+    if args.values().len() > 3 {
+        return Err(cx.type_error(format_args!(
+            "{function}() takes at most 3 arguments ({} given)",
+            args.values().len()
+        )));
+    }
     if positional.len() > 2 {
         return Err(cx.type_error(format_args!(
             "{function}() takes at most 2 positional arguments ({} given)",
