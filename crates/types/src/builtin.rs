@@ -36,6 +36,7 @@ pub mod traceback;
 pub mod tuple;
 pub mod type_object;
 pub mod union;
+pub mod weak_proxy;
 pub mod weakref;
 
 use crate::NativeType;
@@ -83,6 +84,7 @@ pub use traceback::TRACEBACK;
 pub use tuple::{TUPLE, TUPLE_ITERATOR};
 pub use type_object::TYPE;
 pub use union::UNION_TYPE;
+pub use weak_proxy::{WEAKCALLABLEPROXY, WEAKPROXY};
 pub use weakref::WEAKREF;
 
 /// The types of this crate, bases before what derives from them.
@@ -158,6 +160,8 @@ pub static TYPES: &[&NativeType] = &[
     &KEYBOARD_INTERRUPT,
     &SYSTEM_EXIT,
     &EXCEPTION,
+    &BASE_EXCEPTION_GROUP,
+    &EXCEPTION_GROUP,
     &ARITHMETIC_ERROR,
     &FLOATING_POINT_ERROR,
     &OVERFLOW_ERROR,
@@ -167,6 +171,7 @@ pub static TYPES: &[&NativeType] = &[
     &BUFFER_ERROR,
     &EOF_ERROR,
     &IMPORT_ERROR,
+    &IMPORT_CYCLE_ERROR,
     &MODULE_NOT_FOUND_ERROR,
     &LOOKUP_ERROR,
     &INDEX_ERROR,
@@ -175,9 +180,24 @@ pub static TYPES: &[&NativeType] = &[
     &NAME_ERROR,
     &UNBOUND_LOCAL_ERROR,
     &OS_ERROR,
+    &BLOCKING_IO_ERROR,
+    &CHILD_PROCESS_ERROR,
+    &CONNECTION_ERROR,
+    &BROKEN_PIPE_ERROR,
+    &CONNECTION_ABORTED_ERROR,
+    &CONNECTION_REFUSED_ERROR,
+    &CONNECTION_RESET_ERROR,
+    &FILE_EXISTS_ERROR,
     &FILE_NOT_FOUND_ERROR,
+    &INTERRUPTED_ERROR,
+    &IS_A_DIRECTORY_ERROR,
+    &NOT_A_DIRECTORY_ERROR,
+    &PERMISSION_ERROR,
+    &PROCESS_LOOKUP_ERROR,
+    &TIMEOUT_ERROR,
     &REFERENCE_ERROR,
     &RUNTIME_ERROR,
+    &PYTHON_FINALIZATION_ERROR,
     &NOT_IMPLEMENTED_ERROR,
     &RECURSION_ERROR,
     &STOP_ITERATION,
@@ -197,4 +217,12 @@ pub static TYPES: &[&NativeType] = &[
     &RESOURCE_WARNING,
     &USER_WARNING,
     &SYNTAX_WARNING,
+    &BYTES_WARNING,
+    &ENCODING_WARNING,
+    &FUTURE_WARNING,
+    &IMPORT_WARNING,
+    &PENDING_DEPRECATION_WARNING,
+    &UNICODE_WARNING,
+    &UNICODE_TRANSLATE_ERROR,
+    &INCOMPLETE_INPUT_ERROR,
 ];

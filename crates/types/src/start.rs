@@ -44,36 +44,32 @@ fn describe(cx: &Context, native: &'static NativeType) -> Result<()> {
     state.qualname.set(cx.intern(native.name)?);
     state.dict.set(builtin::dict::new_dict(cx)?);
     let tuple = cx.type_at(index::TUPLE);
-    let mut count = 0;
-    let mut at = Some(native);
-    while let Some(class) = at {
-        count += 1;
-        at = class.base;
-    }
-    let mut next = Some(native);
-    let mro = cx.tuple_of(
-        tuple,
-        count,
-        std::iter::from_fn(|| {
-            let class = next?;
-            next = class.base;
-            Some(cx.type_at(class.index).object().clone())
-        }),
-    )?;
+    let object = |class: &NativeType| cx.type_at(class.index).object().clone();
+    let mro = cx.tuple_of(tuple, order(native).count(), order(native).map(object))?;
     state.mro.set(mro);
-    let bases: &[Object] = match native.base {
-        Some(base) => &[cx.type_at(base.index).object().clone()],
-        None => &[],
-    };
+    let bases = || native.base.into_iter().chain(native.also);
     state
         .bases
-        .set(cx.tuple_of(tuple, bases.len(), bases.iter().cloned())?);
+        .set(cx.tuple_of(tuple, bases().count(), bases().map(object))?);
+    if let Some(also) = native.also {
+        crate::class::add_subclass(cx, cx.type_at(also.index), of)?;
+    }
     if let Some(base) = native.base {
         let base = cx.type_at(base.index);
         state.base.set(base.object().clone());
         crate::class::add_subclass(cx, base, of)?;
     }
     Ok(())
+}
+
+/// The method resolution order: the chain of bases, into which a second base's chain is put before
+/// what both have in common.
+fn order(native: &'static NativeType) -> impl Iterator<Item = &'static NativeType> {
+    let chain = |from| std::iter::successors(from, |class: &&'static NativeType| class.base);
+    let also = native.also;
+    let own = chain(Some(native));
+    let first = own.take_while(move |class| also.is_none_or(|also| !also.derives_from(class)));
+    first.chain(chain(also))
 }
 
 fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
