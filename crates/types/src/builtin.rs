@@ -36,7 +36,6 @@ pub mod traceback;
 pub mod tuple;
 pub mod type_object;
 pub mod union;
-pub mod weak_proxy;
 pub mod weakref;
 
 use crate::NativeType;
@@ -84,7 +83,6 @@ pub use traceback::TRACEBACK;
 pub use tuple::{TUPLE, TUPLE_ITERATOR};
 pub use type_object::TYPE;
 pub use union::UNION_TYPE;
-pub use weak_proxy::{WEAKCALLABLEPROXY, WEAKPROXY};
 pub use weakref::WEAKREF;
 
 /// The types of this crate, bases before what derives from them.

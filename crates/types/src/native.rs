@@ -11,6 +11,8 @@ use mortice_gc::Borrowed;
 
 /// Bits of CPython's `tp_flags`, with CPython's values.
 pub mod flags {
+    /// The type object is one of the interpreter's own static ones; set when it is read.
+    pub const STATIC_BUILTIN: u64 = 1 << 1;
     /// Instances behave as sequences in patterns.
     pub const SEQUENCE: u64 = 1 << 5;
     /// Instances behave as mappings in patterns.
