@@ -138,6 +138,30 @@ pub unsafe fn link(reference: &Object, target: &Object) -> bool {
     }
 }
 
+/// Points a fresh weak reference at an immortal object that has no weak-list word. Such a target
+/// never ends, so nothing has to find the reference. Nothing happens for any other target.
+///
+/// # Safety
+///
+/// - `reference` is an object whose body at offset 0 is a [`WeakBody`].
+pub unsafe fn link_immortal(reference: &Object, target: &Object) -> bool {
+    // SAFETY: weak-linked, by the caller; an immortal target's memory stays.
+    unsafe {
+        let (Some(own), Some(target)) = (reference.pointer(), target.pointer()) else {
+            return false;
+        };
+        let weak = body(own);
+        if !crate::Header::of(target).is_immortal()
+            || weak_word(target).is_some()
+            || !weak.target.get().0.is_null()
+        {
+            return false;
+        }
+        weak.target.set(Target(target.as_ptr()));
+        true
+    }
+}
+
 /// Visits the live weak references to `target`, newest first, until `visit` returns false.
 /// `visit` must neither link nor unlink a reference.
 pub(crate) fn each(target: Pointer, visit: &mut dyn FnMut(Pointer, &WeakBody) -> bool) {

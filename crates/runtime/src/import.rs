@@ -4,7 +4,7 @@
 //! folder with an `__init__.py`, or a frozen module with submodules.
 
 use crate::{Context, Mode, Object, Raised, Result, State, frozen, modules};
-use mortice_types::builtin::exception::fields::new_import_error;
+use mortice_types::builtin::exception::import_error::new_import_error;
 use mortice_types::builtin::module::new_module;
 use mortice_types::{builtin, dict_view, text, tuple_items};
 use std::path::{Path, PathBuf};

@@ -200,10 +200,14 @@ impl<'a> Args<'a> {
         let positional = self.positional();
         if positional.len() + self.names.len() > N {
             let given = positional.len() + self.names.len();
-            let most = if required == N { "exactly" } else { "at most" };
             let plural = if N == 1 { "" } else { "s" };
+            let keyword = if positional.is_empty() {
+                "keyword "
+            } else {
+                ""
+            };
             return Err(cx.type_error(format_args!(
-                "{function}() takes {most} {N} argument{plural} ({given} given)"
+                "{function}() takes at most {N} {keyword}argument{plural} ({given} given)"
             )));
         }
         let mut bound = [None; N];

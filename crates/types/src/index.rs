@@ -5,16 +5,23 @@
 
 macro_rules! places {
     ($($name:ident,)*) => {
-        places!(@count 0usize; $($name,)*);
-    };
-    (@count $value:expr; $name:ident, $($rest:ident,)*) => {
-        #[allow(missing_docs, reason = "each constant is the place of the type of that name")]
-        pub const $name: usize = $value;
-        places!(@count $value + 1usize; $($rest,)*);
-    };
-    (@count $value:expr;) => {
+        #[allow(
+            non_camel_case_types,
+            clippy::upper_case_acronyms,
+            reason = "the variants only count, and carry the names of the constants"
+        )]
+        enum Place {
+            $($name,)*
+            End,
+        }
+
+        $(
+            #[allow(missing_docs, reason = "each constant is the place of the type of that name")]
+            pub const $name: usize = Place::$name as usize;
+        )*
+
         /// Number of places that this crate uses.
-        pub const COUNT: usize = $value;
+        pub const COUNT: usize = Place::End as usize;
     };
 }
 
@@ -40,6 +47,13 @@ places! {
     UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR, WARNING, DEPRECATION_WARNING, RUNTIME_WARNING,
     RESOURCE_WARNING, USER_WARNING, SYNTAX_WARNING, TRACEBACK, MEMORYVIEW, SIMPLE_QUEUE,
     LONG_RANGE_ITERATOR,
+    IMPORT_CYCLE_ERROR, BLOCKING_IO_ERROR, CHILD_PROCESS_ERROR, CONNECTION_ERROR,
+    BROKEN_PIPE_ERROR, CONNECTION_ABORTED_ERROR, CONNECTION_REFUSED_ERROR,
+    CONNECTION_RESET_ERROR, FILE_EXISTS_ERROR, INTERRUPTED_ERROR, IS_A_DIRECTORY_ERROR,
+    NOT_A_DIRECTORY_ERROR, PERMISSION_ERROR, PROCESS_LOOKUP_ERROR, TIMEOUT_ERROR,
+    PYTHON_FINALIZATION_ERROR, BYTES_WARNING, ENCODING_WARNING, FUTURE_WARNING, IMPORT_WARNING,
+    PENDING_DEPRECATION_WARNING, UNICODE_WARNING, UNICODE_TRANSLATE_ERROR,
+    INCOMPLETE_INPUT_ERROR,
 }
 
 /// The first place of the runtime's own types.

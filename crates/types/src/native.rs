@@ -11,6 +11,8 @@ use mortice_gc::Borrowed;
 
 /// Bits of CPython's `tp_flags`, with CPython's values.
 pub mod flags {
+    /// The type object is one of the interpreter's own static ones; set when it is read.
+    pub const STATIC_BUILTIN: u64 = 1 << 1;
     /// Instances behave as sequences in patterns.
     pub const SEQUENCE: u64 = 1 << 5;
     /// Instances behave as mappings in patterns.
@@ -122,6 +124,8 @@ pub struct NativeType {
     pub doc: Option<&'static str>,
     /// `__base__`; only `object` has none.
     pub base: Option<&'static NativeType>,
+    /// A second base, which adds nothing to the layout and no slot.
+    pub also: Option<&'static NativeType>,
     /// Sizes and offsets: CPython's and ours.
     pub layout: Native,
     /// Our section of an instance.
@@ -196,6 +200,7 @@ macro_rules! native_type {
         $visibility:vis static $name:ident: $text:literal {
             index: $index:expr,
             $(base: $base:expr,)?
+            $(also: $also:expr,)?
             layout: $layout:expr,
             $(body: $body:ty,)?
             flags: $flags:expr,
@@ -213,6 +218,7 @@ macro_rules! native_type {
             module: $crate::native_type!(@module $($module)?),
             doc: $crate::native_type!(@doc $($doc)?),
             base: $crate::native_type!(@base $($base)?),
+            also: $crate::native_type!(@base $($also)?),
             layout: $layout,
             body: $crate::native_type!(@body $($body)?),
             flags: $flags,

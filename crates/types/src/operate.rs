@@ -512,7 +512,7 @@ impl Context {
                 Ok(())
             }
             None => Err(self.type_error(format_args!(
-                "'{}' object does not support item deletion",
+                "'{}' object doesn't support item deletion",
                 self.type_name(object)
             ))),
         }

@@ -32,6 +32,27 @@ pub(crate) fn fill_types(cx: &Context, tables: Tables) -> Started {
     for native in tables.iter().copied().flatten() {
         fill_namespace(cx, native)?;
     }
+    for native in tables.iter().copied().flatten() {
+        add_static_methods(cx, native)?;
+    }
+    // What was not found while a namespace was still empty must be looked for again.
+    for native in tables.iter().copied().flatten() {
+        cx.type_at(native.index).state(cx).cache.forget();
+    }
+    Ok(())
+}
+
+/// A static method copies the attributes of its function, so it is made once the types of both are
+/// filled.
+fn add_static_methods(cx: &Context, native: &'static NativeType) -> Result<()> {
+    let of = cx.type_at(native.index);
+    for method in native.methods {
+        if method.binding == Binding::Static {
+            let function = descriptor::new_builtin(cx, method, Some(of.object()), None)?;
+            let wrapped = builtin::static_method::new_static_method(cx, &function)?;
+            of.define(cx, method.name, wrapped)?;
+        }
+    }
     Ok(())
 }
 
@@ -44,36 +65,32 @@ fn describe(cx: &Context, native: &'static NativeType) -> Result<()> {
     state.qualname.set(cx.intern(native.name)?);
     state.dict.set(builtin::dict::new_dict(cx)?);
     let tuple = cx.type_at(index::TUPLE);
-    let mut count = 0;
-    let mut at = Some(native);
-    while let Some(class) = at {
-        count += 1;
-        at = class.base;
-    }
-    let mut next = Some(native);
-    let mro = cx.tuple_of(
-        tuple,
-        count,
-        std::iter::from_fn(|| {
-            let class = next?;
-            next = class.base;
-            Some(cx.type_at(class.index).object().clone())
-        }),
-    )?;
+    let object = |class: &NativeType| cx.type_at(class.index).object().clone();
+    let mro = cx.tuple_of(tuple, order(native).count(), order(native).map(object))?;
     state.mro.set(mro);
-    let bases: &[Object] = match native.base {
-        Some(base) => &[cx.type_at(base.index).object().clone()],
-        None => &[],
-    };
+    let bases = || native.base.into_iter().chain(native.also);
     state
         .bases
-        .set(cx.tuple_of(tuple, bases.len(), bases.iter().cloned())?);
+        .set(cx.tuple_of(tuple, bases().count(), bases().map(object))?);
+    if let Some(also) = native.also {
+        crate::class::add_subclass(cx, cx.type_at(also.index), of)?;
+    }
     if let Some(base) = native.base {
         let base = cx.type_at(base.index);
         state.base.set(base.object().clone());
         crate::class::add_subclass(cx, base, of)?;
     }
     Ok(())
+}
+
+/// The method resolution order: the chain of bases, into which a second base's chain is put before
+/// what both have in common.
+fn order(native: &'static NativeType) -> impl Iterator<Item = &'static NativeType> {
+    let chain = |from| std::iter::successors(from, |class: &&'static NativeType| class.base);
+    let also = native.also;
+    let own = chain(Some(native));
+    let first = own.take_while(move |class| also.is_none_or(|also| !also.derives_from(class)));
+    first.chain(chain(also))
 }
 
 fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
@@ -95,6 +112,7 @@ fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
         let wrapper = descriptor::new_wrapper(cx, of, *slot, *function)?;
         of.define(cx, slot.name(), wrapper)?;
     }
+    define_comparisons(cx, native, of)?;
     if native.slots.iter().any(|(slot, _)| *slot == SlotId::Eq)
         && !native.slots.iter().any(|(slot, _)| *slot == SlotId::Hash)
     {
@@ -104,10 +122,7 @@ fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
         let object = match method.binding {
             Binding::Instance => descriptor::new_method(cx, of, method)?,
             Binding::Class => descriptor::new_class_method(cx, of, method)?,
-            Binding::Static => {
-                let function = descriptor::new_builtin(cx, method, Some(of.object()), None)?;
-                builtin::static_method::new_static_method(cx, &function)?
-            }
+            Binding::Static => continue,
         };
         of.define(cx, method.name, object)?;
     }
@@ -122,6 +137,29 @@ fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
     // A type whose instances have a computed `__doc__` keeps that descriptor under the name.
     if native.getsets.iter().all(|getset| getset.name != "__doc__") {
         of.define(cx, "__doc__", doc)?;
+    }
+    Ok(())
+}
+
+/// A type that compares shows all six comparisons, as on CPython, where they are one function.
+fn define_comparisons(cx: &Context, native: &'static NativeType, of: &Type) -> Result<()> {
+    const ALL: [SlotId; 6] = [
+        SlotId::Lt,
+        SlotId::Le,
+        SlotId::Eq,
+        SlotId::Ne,
+        SlotId::Gt,
+        SlotId::Ge,
+    ];
+    let fills = |wanted: &SlotId| native.slots.iter().any(|(slot, _)| slot == wanted);
+    if !ALL.iter().any(fills) {
+        return Ok(());
+    }
+    for slot in ALL.into_iter().filter(|slot| !fills(slot)) {
+        if let Some(function) = of.slot(slot) {
+            let wrapper = descriptor::new_wrapper(cx, of, slot, function)?;
+            of.define(cx, slot.name(), wrapper)?;
+        }
     }
     Ok(())
 }

@@ -135,10 +135,7 @@ pub fn list_extend(m: &Machine<'_>, n: u32) -> Result<Step> {
 pub fn set_update(m: &Machine<'_>, n: u32) -> Result<Step> {
     let iterable = m.pop()?;
     let set = m.peek(n)?;
-    m.cx.each(&iterable, |item| {
-        builtin::set::add(m.cx, &set, &item)?;
-        Ok(true)
-    })?;
+    builtin::set::update(m.cx, &set, &iterable)?;
     Ok(Step::Next)
 }
 

@@ -1,8 +1,17 @@
 //! Exceptions: the instances, and the fields that chaining and tracebacks use.
 
-pub mod fields;
+pub mod group;
+pub mod import_error;
+mod os_error;
+pub mod split;
+mod state;
+mod syntax_error;
 pub mod types;
 pub mod unicode;
+
+pub use import_error::ImportBody;
+pub use os_error::OsBody;
+pub use syntax_error::SyntaxBody;
 
 use crate::builtin;
 use crate::raw::Type;
@@ -54,6 +63,31 @@ crate::body! {
     }
 }
 
+/// Defines getters and setters of optional fields: an unset one reads as None, and each can be
+/// deleted at any time.
+macro_rules! fields {
+    ($body:ident: $($get:ident $set:ident $field:ident;)*) => {
+        $(
+            pub(super) fn $get(cx: &Context, object: &Object) -> Result<Object> {
+                let value = body::<$body>(object).and_then(|body| body.$field.get());
+                Ok(value.unwrap_or_else(|| cx.none()))
+            }
+
+            pub(super) fn $set(
+                _: &Context,
+                object: &Object,
+                value: Option<crate::Borrowed<'_>>,
+            ) -> Result<()> {
+                if let Some(body) = body::<$body>(object) {
+                    drop(body.$field.replace(value.map(|value| (*value).clone())));
+                }
+                Ok(())
+            }
+        )*
+    };
+}
+use fields;
+
 /// The body of an exception.
 #[inline]
 pub fn view(exception: &Object) -> Option<&ExceptionBody> {
@@ -66,19 +100,14 @@ pub fn view(exception: &Object) -> Option<&ExceptionBody> {
 ///
 /// MemoryError.
 pub fn new_exception(cx: &Context, of: &Type, arguments: &[Object]) -> Result<Object> {
-    let exception = cx.instance(of, 0)?;
-    let args = cx.tuple_of(
-        cx.builtin_ref(&builtin::TUPLE),
-        arguments.len(),
-        arguments.iter().cloned(),
-    )?;
-    if let Some(body) = view(&exception) {
-        body.args.set(args);
-    }
+    let exception = cx.instance(&os_error::type_for(cx, of, arguments), 0)?;
+    set_args(cx, &exception, Object::borrow_all(arguments))?;
     if let (Some(body), Some(value)) = (body::<ValueBody>(&exception), arguments.first()) {
         body.value.set(value.clone());
     }
-    fields::fill(cx, &exception, arguments)?;
+    import_error::start(&exception, arguments);
+    syntax_error::start(cx, &exception, arguments)?;
+    os_error::start(cx, &exception, arguments)?;
     Ok(exception)
 }
 
@@ -239,9 +268,13 @@ fn named_init(cx: &Context, args: Args<'_>) -> Result<Object> {
             (Some("name"), _, Some(body)) => body.name.set((*value).clone()),
             (Some("obj"), Some(body), _) => body.object.set((*value).clone()),
             (name, ..) => {
+                let owner = if attribute.is_some() {
+                    "AttributeError"
+                } else {
+                    "NameError"
+                };
                 return Err(cx.type_error(format_args!(
-                    "{}() got an unexpected keyword argument '{}'",
-                    cx.type_name(&this),
+                    "{owner}() got an unexpected keyword argument '{}'",
                     name.unwrap_or("?")
                 )));
             }
@@ -310,13 +343,18 @@ fn exception_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
 }
 
 fn with_traceback(cx: &Context, args: Args<'_>) -> Result<Object> {
-    let [this, traceback] = args.exactly::<2>(cx, "with_traceback")?;
-    set_traceback(cx, &this, Some(traceback))?;
+    let this = args.receiver();
+    let rest = args
+        .rest()
+        .method(cx, "BaseException", "with_traceback", 1, 1)?;
+    set_traceback(cx, &this, Some(rest[0]))?;
     Ok((*this).clone())
 }
 
 fn add_note_method(cx: &Context, args: Args<'_>) -> Result<Object> {
-    let [this, note] = args.exactly::<2>(cx, "add_note")?;
+    let this = args.receiver();
+    let rest = args.rest().method(cx, "BaseException", "add_note", 1, 1)?;
+    let note = rest[0];
     if text(&note).is_none() {
         return Err(cx.type_error(format_args!(
             "add_note() argument must be str, not {}",
@@ -398,7 +436,11 @@ fn get_suppress(cx: &Context, object: &Object) -> Result<Object> {
 
 fn set_suppress(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
     let truth = match value {
-        Some(value) => cx.truth(&value)?,
+        Some(value) if cx.is_true_object(&value) => true,
+        Some(value) if cx.is_false_object(&value) => false,
+        Some(_) => {
+            return Err(cx.type_error(format_args!("attribute value type must be bool")));
+        }
         None => return Err(cx.type_error(format_args!("can't delete numeric/char attribute"))),
     };
     if let Some(body) = view(object) {
@@ -422,17 +464,31 @@ fn set_value(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Resu
     Ok(())
 }
 
-fn get_field_name(cx: &Context, object: &Object) -> Result<Object> {
-    let attribute = body::<NamedBody>(object).and_then(|body| body.name.get());
-    or_none(
-        cx,
-        attribute.or_else(|| body::<NameBody>(object).and_then(|body| body.name.get())),
-    )
+/// `name` of AttributeError and NameError.
+fn name_slot(object: &Object) -> Option<&Slot> {
+    let of_attribute = body::<NamedBody>(object).map(|body| &body.name);
+    of_attribute.or_else(|| body::<NameBody>(object).map(|body| &body.name))
 }
 
-fn get_field_object(cx: &Context, object: &Object) -> Result<Object> {
-    or_none(
-        cx,
-        body::<NamedBody>(object).and_then(|body| body.object.get()),
-    )
+fn get_field_name(cx: &Context, object: &Object) -> Result<Object> {
+    or_none(cx, name_slot(object).and_then(Slot::get))
+}
+
+fn set_field_name(_: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    if let Some(slot) = name_slot(object) {
+        drop(slot.replace(value.map(|value| (*value).clone())));
+    }
+    Ok(())
+}
+
+fields! {
+    NamedBody: get_field_object set_field_object object;
+}
+
+/// Replaces `__dict__`, which cannot be deleted.
+fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    match value {
+        Some(_) => builtin::object::set_dict(cx, object, value),
+        None => Err(cx.type_error(format_args!("cannot delete __dict__"))),
+    }
 }

@@ -176,10 +176,12 @@ fn alias_call(cx: &Context, args: Args<'_>) -> Result<Object> {
     }
 }
 
+/// Attributes that are neither told nor passed on: an alias is no class.
+const BLOCKED: &[&str] = &["__bases__", "__copy__", "__deepcopy__"];
+
 /// Attributes that are the alias's own; all others are the origin's.
 const OWN: &[&str] = &[
     "__class__",
-    "__bases__",
     "__origin__",
     "__args__",
     "__unpacked__",
@@ -188,14 +190,12 @@ const OWN: &[&str] = &[
     "__mro_entries__",
     "__reduce_ex__",
     "__reduce__",
-    "__copy__",
-    "__deepcopy__",
 ];
 
 fn alias_getattribute(cx: &Context, args: Args<'_>) -> Result<Object> {
     let [this, name] = args.exactly::<2>(cx, "__getattribute__")?;
     builtin::object::check_name(cx, &name)?;
-    if text(&name).is_some_and(|name| OWN.contains(&name)) {
+    if text(&name).is_some_and(|name| OWN.contains(&name) || BLOCKED.contains(&name)) {
         return cx.generic_get(&this, &name);
     }
     let (origin, _) = own(cx, &this)?;

@@ -120,7 +120,7 @@ macro_rules! comparisons {
 }
 
 comparisons! {
-    proxy_eq Eq; proxy_ne Ne; proxy_lt Lt; proxy_le Le; proxy_gt Gt; proxy_ge Ge;
+    proxy_eq Eq; proxy_ne Ne;
 }
 
 fn forward(cx: &Context, args: Args<'_>, name: &str) -> Result<Object> {
@@ -180,10 +180,6 @@ native_type! {
             Hash => proxy_hash,
             Eq => proxy_eq,
             Ne => proxy_ne,
-            Lt => proxy_lt,
-            Le => proxy_le,
-            Gt => proxy_gt,
-            Ge => proxy_ge,
             Len => proxy_len,
             GetItem => proxy_get_item,
             Contains => proxy_contains,

@@ -90,11 +90,8 @@ fn store_doc(cx: &Context, this: &Object, body: &PropertyBody, doc: Option<Objec
     }
     let value = doc.unwrap_or_else(|| cx.none());
     match cx.set_attribute(this, &cx.names().doc, &value) {
-        Err(raised)
-            if raised.is(cx, &builtin::ATTRIBUTE_ERROR)
-                && (body.doc_of_getter.get() || cx.is_none(&value)) =>
-        {
-            // Without room for it, a docstring that nobody asked for is not kept.
+        Err(raised) if raised.is(cx, &builtin::ATTRIBUTE_ERROR) && !body.doc_of_getter.get() => {
+            // A class with `__slots__` may have no room for a docstring that was given.
             Ok(())
         }
         result => result,

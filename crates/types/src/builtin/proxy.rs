@@ -7,7 +7,7 @@ use crate::layout::{Native, Storage};
 use crate::native::flags;
 use crate::slot_id::SlotId;
 use crate::{Args, Context, NativeType, Object, Result, body, builtin, index, native_type};
-use mortice_gc::{WeakBody, weak};
+use mortice_gc::WeakBody;
 
 /// The target of a proxy, or the object itself where it is none.
 ///
@@ -35,17 +35,6 @@ pub fn new_proxy(cx: &Context, target: &Object, callback: Option<&Object>) -> Re
     } else {
         &WEAKPROXY
     };
-    let callback = callback.filter(|callback| !cx.is_none(callback));
-    if callback.is_none() && target.has_prefix() {
-        let mut index = 0;
-        while let Some(known) = weak::nth(target, index) {
-            let shared = body::<WeakBody>(&known).is_some_and(|body| !body.callback.is_some());
-            if shared && cx.is_exactly(&known, native) {
-                return Ok(known);
-            }
-            index += 1;
-        }
-    }
     builtin::weakref::make(cx, cx.builtin_ref(native), target, callback)
 }
 
@@ -90,6 +79,30 @@ fn in_place<const SLOT: usize>(cx: &Context, args: Args<'_>) -> Result<Object> {
 fn compare<const SLOT: usize>(cx: &Context, args: Args<'_>) -> Result<Object> {
     let [left, right] = operands(cx, &args)?;
     cx.compare(&left, &right, SlotId::ALL[SLOT])
+}
+
+/// `pow()` may bring a modulus.
+fn power(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let [base, exponent] = operands(cx, &args)?;
+    let modulus = args.get(2).filter(|modulus| !cx.is_none(modulus));
+    match (modulus, cx.slot_of(&base, SlotId::Pow)) {
+        (Some(modulus), Some(function)) => {
+            let modulus = target(cx, &modulus)?;
+            let all = [base.borrow(), exponent.borrow(), modulus.borrow()];
+            function(cx, Args::new(&all))
+        }
+        _ => cx.binary(&base, &exponent, SlotId::Pow),
+    }
+}
+
+fn bytes(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let this = target(cx, &args.receiver())?;
+    cx.call_method(&this, &cx.names().bytes, &[])
+}
+
+fn reversed(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let this = target(cx, &args.receiver())?;
+    cx.call_method(&this, &cx.names().reversed, &[])
 }
 
 fn operands(cx: &Context, args: &Args<'_>) -> Result<[Object; 2]> {
@@ -172,7 +185,7 @@ const fn layout(name: &'static str) -> Native {
 }
 
 macro_rules! proxy_type {
-    ($(#[$doc:meta])* $name:ident $text:literal, { $($own:tt)* }) => {
+    ($(#[$doc:meta])* $name:ident $text:literal, { $($own:tt)* }, { $($methods:tt)* }) => {
         native_type! {
             $(#[$doc])*
             pub static $name: $text {
@@ -218,7 +231,7 @@ macro_rules! proxy_type {
                     FloorDiv => binary::<{ SlotId::FloorDiv as usize }>,
                     Mod => binary::<{ SlotId::Mod as usize }>,
                     DivMod => binary::<{ SlotId::DivMod as usize }>,
-                    Pow => binary::<{ SlotId::Pow as usize }>,
+                    Pow => power,
                     LShift => binary::<{ SlotId::LShift as usize }>,
                     RShift => binary::<{ SlotId::RShift as usize }>,
                     And => binary::<{ SlotId::And as usize }>,
@@ -252,7 +265,7 @@ macro_rules! proxy_type {
                     IXor => in_place::<{ SlotId::IXor as usize }>,
                     IOr => in_place::<{ SlotId::IOr as usize }>,
                 },
-                methods {},
+                methods { "__bytes__" => bytes, $($methods)* },
                 getsets {},
             }
         }
@@ -261,9 +274,9 @@ macro_rules! proxy_type {
 
 proxy_type! {
     /// The type of proxies of what cannot be called.
-    WEAKPROXY "ProxyType", {}
+    WEAKPROXY "ProxyType", {}, { "__reversed__" => reversed, }
 }
 proxy_type! {
     /// The type of proxies of what can be called.
-    WEAKCALLABLEPROXY "CallableProxyType", { Call => call, }
+    WEAKCALLABLEPROXY "CallableProxyType", { Call => call, }, {}
 }

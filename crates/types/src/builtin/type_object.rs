@@ -377,7 +377,12 @@ fn get_weakrefoffset(cx: &Context, object: &Object) -> Result<Object> {
 
 fn get_flags(cx: &Context, object: &Object) -> Result<Object> {
     let of = this(cx, object)?;
-    cx.int((of.flags() & 0xffff_ffff) as i64)
+    let own = if of.is_static() {
+        flags::STATIC_BUILTIN
+    } else {
+        0
+    };
+    cx.int(((of.flags() | own) & 0xffff_ffff) as i64)
 }
 
 fn set_bases(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {

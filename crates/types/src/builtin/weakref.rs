@@ -3,7 +3,8 @@
 use crate::layout::{Native, Storage};
 use crate::native::flags;
 use crate::raw::Type;
-use crate::{Args, Context, Object, Result, body, builtin, index, native_type, text};
+use crate::{Args, Buffer, Context, Object, Result, body, builtin, index, native_type, text};
+use allocator_api2::vec::Vec;
 use mortice_gc::{WeakBody, weak};
 
 /// The body of a weak reference.
@@ -20,29 +21,25 @@ pub fn new_reference(cx: &Context, target: &Object) -> Result<Object> {
     make(cx, cx.builtin_ref(&WEAKREF), target, None)
 }
 
-/// A reference of a type, with a callback or without.
+/// A reference or proxy of a type, with a callback or without. One of the plain types without
+/// callback is shared by all who ask.
 ///
 /// # Errors
 ///
 /// TypeError where the target cannot be referred to weakly.
 pub fn make(cx: &Context, of: &Type, target: &Object, callback: Option<&Object>) -> Result<Object> {
     let callback = callback.filter(|callback| !cx.is_none(callback));
-    if cx.flags_of(target) & flags::HAS_WEAKREF == 0 || !target.has_prefix() {
+    let static_type = Type::view(target).filter(|target| target.is_static());
+    let listed = target.has_prefix() && cx.flags_of(target) & flags::HAS_WEAKREF != 0;
+    if !listed && static_type.is_none() {
         return Err(cx.type_error(format_args!(
             "cannot create weak reference to '{}' object",
-            crate::class::full_name(cx, &cx.type_of(target))
+            cx.type_name(target)
         )));
     }
-    let plain = of.is(cx.builtin_ref(&WEAKREF));
-    if plain && callback.is_none() {
-        let mut index = 0;
-        while let Some(known) = weak::nth(target, index) {
-            let shared = view(&known).is_some_and(|body| !body.callback.is_some());
-            if shared && cx.is_exactly(&known, &WEAKREF) {
-                return Ok(known);
-            }
-            index += 1;
-        }
+    let shares = of.is_static() && callback.is_none();
+    if shares && let Some(known) = shared(cx, of, target) {
+        return Ok(known);
     }
     let reference = cx.instance(of, 0)?;
     if let Some(body) = view(&reference) {
@@ -54,7 +51,52 @@ pub fn make(cx: &Context, of: &Type, target: &Object, callback: Option<&Object>)
     if !crate::raw::link_weak(&reference, target) {
         return Err(cx.system_error(format_args!("a weak reference was linked twice")));
     }
+    if shares
+        && let Some(target) = static_type
+        && of.is(cx.builtin_ref(&WEAKREF))
+    {
+        target.state(cx).weak.set(reference.clone());
+    }
     Ok(reference)
+}
+
+/// The reference of exactly this type and without callback, where there is one.
+fn shared(cx: &Context, of: &Type, target: &Object) -> Option<Object> {
+    let is_shared = |known: &Object| {
+        cx.type_of(known).is(of) && view(known).is_some_and(|body| !body.callback.is_some())
+    };
+    if let Some(target) = Type::view(target).filter(|target| target.is_static()) {
+        return target.state(cx).weak.get().filter(is_shared);
+    }
+    (0..)
+        .map_while(|index| weak::nth(target, index))
+        .find(is_shared)
+}
+
+/// The live references and proxies to an object: the shared ones, then the others, newest first.
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn references(cx: &Context, target: &Object) -> Result<Buffer<Object>> {
+    let mut found = Buffer::new();
+    let mut add = |reference: Object| cx.fallible(found.push(cx.heap(), reference));
+    let mut first = Vec::new_in(cx.memory());
+    for kind in [&WEAKREF, &builtin::WEAKPROXY, &builtin::WEAKCALLABLEPROXY] {
+        if let Some(known) = shared(cx, cx.builtin_ref(kind), target) {
+            first.try_reserve(1).map_err(|_| cx.out_of_memory())?;
+            first.push(known.clone());
+            add(known)?;
+        }
+    }
+    let is_listed = cx.flags_of(target) & flags::HAS_WEAKREF != 0 && target.has_prefix();
+    let listed = (0..).map_while(|index| weak::nth(target, index).filter(|_| is_listed));
+    for reference in listed {
+        if !first.iter().any(|known| known.is(&reference)) {
+            add(reference)?;
+        }
+    }
+    Ok(found)
 }
 
 fn reference_new(cx: &Context, args: Args<'_>) -> Result<Object> {
@@ -173,6 +215,7 @@ native_type! {
         body: WeakBody,
         flags: flags::BASE | flags::COLLECTED | flags::VECTORCALL,
         module: "weakref",
+        doc: "A reference that keeps nothing alive; calling it gives the target, or None.",
         slots {
             New => reference_new,
             Init => reference_init,

@@ -155,8 +155,11 @@ pub(crate) fn link_weak(reference: &Object, target: &Object) -> bool {
         return false;
     }
     // SAFETY: weak-linked: the reference's section at offset 0 is a weak body, and objects of one
-    // context lie on one heap.
-    unsafe { mortice_gc::weak::link(reference, target) }
+    // context lie on one heap or are immortal.
+    unsafe {
+        mortice_gc::weak::link(reference, target)
+            || mortice_gc::weak::link_immortal(reference, target)
+    }
 }
 
 /// Changes the type of an object to one whose instances have the same layout.

@@ -68,6 +68,8 @@ crate::body! {
         pub base: Slot,
         /// Weak references to the direct subclasses.
         pub subclasses: Items<Object>,
+        /// Static types, which have no list of weak references: the one that is shared.
+        pub(crate) weak: Slot,
         /// Where names were found.
         pub(crate) cache: Cache,
         /// The layout of instances.

@@ -114,7 +114,7 @@ macro_rules! iterators {
                     base: &builtin::OBJECT,
                     layout: figures($text, 56, size_of::<DictIteratorBody>()),
                     body: DictIteratorBody,
-                    flags: flags::COLLECTED,
+                    flags: flags::COLLECTED | flags::DISALLOW_INSTANTIATION,
                     slots { Iter => builtin::iterator::iter_self, Next => $next, },
                     methods { "__length_hint__" => length_hint, },
                     getsets {},

@@ -75,7 +75,7 @@ native_type! {
         base: &builtin::OBJECT,
         layout: figures("set_iterator", 48, size_of::<SetIteratorBody>()),
         body: SetIteratorBody,
-        flags: flags::COLLECTED,
+        flags: flags::COLLECTED | flags::DISALLOW_INSTANTIATION,
         slots { Iter => builtin::iterator::iter_self, Next => next, },
         methods { "__length_hint__" => length_hint, },
         getsets {},

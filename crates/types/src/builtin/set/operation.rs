@@ -90,6 +90,21 @@ fn each_hashed(
     })
 }
 
+/// As [`each_hashed`]; the error for an unhashable item says nothing of a set.
+fn each_plainly_hashed(
+    cx: &Context,
+    other: &Object,
+    mut visit: impl FnMut(&Object, i64) -> Result<bool>,
+) -> Result<()> {
+    if view(other).is_some() {
+        return each_hashed(cx, other, visit);
+    }
+    cx.each(other, |item| {
+        let hash = cx.hash(&item)?;
+        visit(&item, hash)
+    })
+}
+
 /// A copy as an exact set or frozenset, as the original is one or the other.
 pub(super) fn copied(cx: &Context, set: &Object) -> Result<Object> {
     let kind = if cx.is_instance_of(set, &super::FROZENSET) {
@@ -123,7 +138,7 @@ pub(super) fn intersection(cx: &Context, set: &Object, other: &Object) -> Result
         (searched, walked) = (other, set);
     }
     let searched = own(cx, searched)?;
-    each_hashed(cx, walked, |key, hash| {
+    each_plainly_hashed(cx, walked, |key, hash| {
         if searched.has(cx, key, hash)? {
             into.insert(cx, key, hash)?;
         }
@@ -196,7 +211,7 @@ pub fn symmetric_difference_update(cx: &Context, set: &Object, other: &Object) -
     let other = if view(other).is_some() || cx.is_exactly(other, &builtin::DICT) {
         other
     } else {
-        unique = unnamed_set(cx, other)?;
+        unique = super::set_from(cx, other)?;
         &unique
     };
     each_hashed(cx, other, |key, hash| {
@@ -208,28 +223,10 @@ pub fn symmetric_difference_update(cx: &Context, set: &Object, other: &Object) -
     })
 }
 
-/// A set of an iterable's items, whose errors say nothing of a set.
-fn unnamed_set(cx: &Context, iterable: &Object) -> Result<Object> {
-    let made = new_set(cx)?;
-    let body = own(cx, &made)?;
-    cx.each(iterable, |item| {
-        let hash = cx.hash(&item)?;
-        body.insert(cx, &item, hash)?;
-        Ok(true)
-    })?;
-    Ok(made)
-}
-
 /// What is in one alone, whichever it is.
 pub(super) fn symmetric_difference(cx: &Context, set: &Object, other: &Object) -> Result<Object> {
     let result = empty_like(cx, set)?;
-    own(cx, &result)?;
-    if view(other).is_some() {
-        update(cx, &result, other)?;
-    } else {
-        let items = unnamed_set(cx, other)?;
-        update(cx, &result, &items)?;
-    }
+    update(cx, &result, other)?;
     symmetric_difference_update(cx, &result, set)?;
     Ok(result)
 }
