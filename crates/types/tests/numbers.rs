@@ -1,5 +1,10 @@
 //! Numbers through the public API; what they print was seen on CPython 3.15.
 
+#![allow(
+    clippy::excessive_precision,
+    reason = "the numbers are what was given to CPython"
+)]
+
 use mortice_types::{Args, Context, Object, Result, SlotId, builtin, text};
 
 /// Reads a literal of a test: a float where it has a point, else an integer.

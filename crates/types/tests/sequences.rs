@@ -286,7 +286,7 @@ fn iterators_yield_what_those_of_cpython_yield() {
     let hint = call(&cx, &backwards, "__length_hint__", &[]);
     assert_eq!(hint.as_small(), Some(3));
     assert_eq!(values(&cx, &backwards), [3, 2, 1]);
-    let backwards = make(&cx, &builtin::REVERSED, &[long.clone()]);
+    let backwards = make(&cx, &builtin::REVERSED, std::slice::from_ref(&long));
     assert_eq!(values(&cx, &backwards), [5, 4, 3]);
     let pop = cx.get_attribute_text(&long, "pop").unwrap();
     let popped = builtin::iterator::callable::callable_iterator(&cx, &pop, &cx.int(3).unwrap());

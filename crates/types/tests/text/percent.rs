@@ -1,5 +1,10 @@
 //! `%` with its conversions and complaints.
 
+#![allow(
+    clippy::approx_constant,
+    reason = "the numbers are what was given to CPython"
+)]
+
 use crate::show::*;
 use mortice_types::{Context, SlotId, text};
 
