@@ -49,6 +49,8 @@ fn run_main(cx: &Context, path: &str, source: &str, arguments: &[String]) -> Res
         (code, namespace)
     };
     let (code, namespace) = code;
+    // CPython counts the interpreter's own entry as a level of recursion.
+    let _level = cx.enter("")?;
     (state.evaluator.run)(cx, &code, &namespace, None).map(drop)
 }
 

@@ -5,7 +5,6 @@ from _types import *
 
 def resolve_bases(bases):
     """Replaces each base that is no class by what its __mro_entries__ gives."""
-    bases = list(bases)
     result = []
     changed = False
     for base in bases:

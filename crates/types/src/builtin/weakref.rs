@@ -121,7 +121,7 @@ fn reference_init(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn reference_call(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    args.rest().exactly::<0>(cx, "ref")?;
+    args.rest().between(cx, "weakref", 0, 0)?;
     Ok(view(&this)
         .and_then(WeakBody::target)
         .unwrap_or_else(|| cx.none()))
