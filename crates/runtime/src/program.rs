@@ -50,7 +50,7 @@ fn run_main(cx: &Context, path: &str, source: &str, arguments: &[String]) -> Res
     };
     let (code, namespace) = code;
     // CPython counts the interpreter's own entry as a level of recursion.
-    let _level = cx.enter("")?;
+    let _level = cx.enter_frame()?;
     (state.evaluator.run)(cx, &code, &namespace, None).map(drop)
 }
 
