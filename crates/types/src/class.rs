@@ -7,6 +7,7 @@
 
 use crate::attribute::Namespace;
 use crate::builtin::{self, dict};
+use crate::descriptor::SharedGetSet;
 use crate::layout::{self, LayoutConflict, Policy, Request, Requested};
 use crate::mro::{self, MroError};
 use crate::raw::{Classes, Type, TypeKey};
@@ -65,15 +66,24 @@ pub(crate) fn type_new(cx: &Context, args: Args<'_>) -> Result<Object> {
     for (index, (value, is_right, wanted)) in [
         (name, text(&name).is_some(), "str"),
         (bases, tuple_items(&bases).is_some(), "tuple"),
-        (namespace, dict::view(&namespace).is_some(), "dict"),
+        (
+            namespace,
+            dict::view(&namespace).is_some(),
+            "dict or frozendict",
+        ),
     ]
     .into_iter()
     .enumerate()
     {
         if !is_right {
+            let index = index + 1;
+            if index < 3 && cx.is_none(&value) {
+                return Err(cx.type_error(format_args!(
+                    "type.__new__() argument {index} must be {wanted}, not None"
+                )));
+            }
             return Err(cx.type_error(format_args!(
-                "type.__new__() argument {} must be {wanted}, not {}",
-                index + 1,
+                "type.__new__() argument {index} must be {wanted}, not {}",
                 cx.type_name(&value)
             )));
         }
@@ -304,19 +314,19 @@ impl Builder<'_> {
     /// Descriptors of the slots, of `__dict__` and `__weakref__`.
     fn describe_slots(&self, class: &Type, own: &Namespace) -> Result<()> {
         let cx = self.cx;
-        descriptor::add_slot_members(cx, class)?;
         let (adds_dict, adds_weakref) = match class.state(cx).layout.0.get() {
             Some(layout) => (layout.adds_dict(), layout.adds_weakref()),
             None => (false, false),
         };
         if adds_dict && own.get_text("__dict__").is_none() {
-            let getset = descriptor::new_getset(cx, class, &builtin::object::DICT_GETSET)?;
+            let getset = descriptor::shared_getset(cx, SharedGetSet::Dict)?;
             class.define(cx, "__dict__", getset)?;
         }
         if adds_weakref && own.get_text("__weakref__").is_none() {
-            let getset = descriptor::new_getset(cx, class, &builtin::object::WEAKREF_GETSET)?;
+            let getset = descriptor::shared_getset(cx, SharedGetSet::Weakref)?;
             class.define(cx, "__weakref__", getset)?;
         }
+        descriptor::add_slot_members(cx, class)?;
         if own.get_text("__doc__").is_none() {
             class.define(cx, "__doc__", cx.none())?;
         }
@@ -421,6 +431,9 @@ pub fn compute_mro(cx: &Context, class: &Type) -> Result<()> {
         Some(method) => {
             let answer = cx.call_unbound(&method, &metatype, Args::new(&[class.borrow()]))?;
             let items = cx.collect(&answer)?;
+            if items.is_empty() {
+                return Err(cx.type_error(format_args!("type MRO must not be empty")));
+            }
             check_custom_mro(cx, class, &items)?;
             cx.tuple_of(
                 cx.builtin_ref(&builtin::TUPLE),
@@ -439,13 +452,15 @@ fn check_custom_mro(cx: &Context, class: &Type, items: &[Object]) -> Result<()> 
     for item in items {
         let Some(member) = Type::view(item) else {
             return Err(cx.type_error(format_args!(
-                "mro() returned a non-class ('{}')",
+                "{}.mro() returned a non-class ('{}')",
+                full_name(cx, class),
                 cx.type_name(item)
             )));
         };
         if !layout::is_suitable(&classes, class.key(), member.key()) {
             return Err(cx.type_error(format_args!(
-                "mro() returned base with unsuitable layout ('{}')",
+                "{}.mro() returned base with unsuitable layout ('{}')",
+                full_name(cx, class),
                 full_name(cx, member)
             )));
         }

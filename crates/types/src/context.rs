@@ -83,6 +83,8 @@ pub struct Context {
     memory_error: Slot,
     /// The only empty tuple that is no instance of a subclass.
     pub(crate) empty_tuple: Slot,
+    /// The descriptors of `__dict__` and `__weakref__` that all classes share.
+    pub(crate) shared_getsets: [Slot; 2],
     /// Addresses of the containers whose reprs run now, the innermost last.
     pub(crate) repr_running: Items<usize>,
     /// Garbage that was found while `save_all` was set (`gc.garbage` takes it).
@@ -171,6 +173,7 @@ impl Context {
             ],
             memory_error: Slot::new(),
             empty_tuple: Slot::new(),
+            shared_getsets: [Slot::new(), Slot::new()],
             repr_running: Items::new(),
             saved_garbage: Items::new(),
             handled: Slot::new(),
@@ -527,6 +530,9 @@ impl Context {
     /// Ends what the types hold, so that the heap can end empty.
     fn dismantle(&self) {
         drop(self.handled.take());
+        for shared in &self.shared_getsets {
+            drop(shared.take());
+        }
         let _ = self.heap.collect(mortice_gc::Generation::Full);
         drop(self.memory_error.take());
         drop(self.empty_tuple.take());

@@ -3,7 +3,7 @@
 
 use crate::native::{Binding, GetSet, Method, NativeType, figures, flags};
 use crate::raw::Type;
-use crate::slot_id::{SlotFn, SlotId};
+use crate::slot_id::{DISPATCH, SlotFn, SlotId};
 use crate::{Args, Context, Object, Result, body, builtin, index, native_type, text};
 use mortice_gc::Slot;
 use mortice_gc::trace::Plain;
@@ -126,6 +126,34 @@ pub(crate) fn new_getset(cx: &Context, owner: &Type, getset: &'static GetSet) ->
     new_descriptor(cx, of, owner, getset.name, Kind::GetSet(getset))
 }
 
+/// The descriptors that all classes share.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SharedGetSet {
+    /// `__dict__`.
+    Dict,
+    /// `__weakref__`.
+    Weakref,
+}
+
+/// The descriptor of `__dict__` or `__weakref__`: the same one for all classes that bring it.
+pub(crate) fn shared_getset(cx: &Context, which: SharedGetSet) -> Result<Object> {
+    let slot = &cx.shared_getsets[which as usize];
+    if let Some(known) = slot.get() {
+        return Ok(known);
+    }
+    let getset = match which {
+        SharedGetSet::Dict => &builtin::object::DICT_GETSET,
+        SharedGetSet::Weakref => &builtin::object::WEAKREF_GETSET,
+    };
+    let made = new_getset(cx, cx.builtin_ref(&builtin::OBJECT), getset)?;
+    slot.set(made.clone());
+    Ok(made)
+}
+
+fn is_shared(cx: &Context, descriptor: &Object) -> bool {
+    cx.shared_getsets.iter().any(|slot| slot.holds(descriptor))
+}
+
 /// Adds a member descriptor for each slot that a class brings.
 pub(crate) fn add_slot_members(cx: &Context, class: &Type) -> Result<()> {
     let Some(layout) = class.state(cx).layout.0.get() else {
@@ -220,9 +248,13 @@ fn call_constructor(cx: &Context, of: &Type, args: Args<'_>) -> Result<Object> {
             "{own_name}.__new__({sub_name}): {sub_name} is not a subtype of {own_name}"
         )));
     }
-    let solid = subtype
-        .native()
-        .map(|native| cx.type_at(native.index).clone());
+    let dispatch = DISPATCH[SlotId::New as usize] as usize;
+    let mut solid = Some(subtype.clone());
+    while let Some(at) = &solid
+        && at.slot(SlotId::New).map(|new| new as usize) == Some(dispatch)
+    {
+        solid = at.base(cx);
+    }
     if let Some(solid) = solid
         && solid.slot(SlotId::New).map(|new| new as usize)
             != of.slot(SlotId::New).map(|new| new as usize)
@@ -500,6 +532,12 @@ fn call_wrapped(cx: &Context, slot: SlotId, function: SlotFn, args: Args<'_>) ->
             });
         }
     }
+    if slot == SlotId::Get {
+        let absent = |index| args.get(index).is_none_or(|value| cx.is_none(&value));
+        if absent(1) && absent(2) {
+            return Err(cx.type_error(format_args!("__get__(None, None) is invalid")));
+        }
+    }
     let result = function(cx, args)?;
     if slot == SlotId::Next && cx.is_exhausted(&result) {
         return Err(cx.stop_iteration(None));
@@ -599,6 +637,7 @@ fn descriptor_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
         Some((_, Kind::Method(_))) => {
             cx.format(format_args!("<method '{name}' of '{owner}' objects>"))
         }
+        _ if is_shared(cx, &this) => cx.format(format_args!("<attribute '{name}'>")),
         Some((_, Kind::GetSet(getset))) if !getset.member => {
             cx.format(format_args!("<attribute '{name}' of '{owner}' objects>"))
         }

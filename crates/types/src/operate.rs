@@ -464,7 +464,8 @@ impl Context {
                 return builtin::generic_alias::new_alias(self, object, key);
             }
             let name = &self.names().class_getitem;
-            if let Some(method) = self.find_attribute(object, name)? {
+            let method = self.find_attribute(object, name)?;
+            if let Some(method) = method.filter(|method| !self.is_none(method)) {
                 return self.call(&method, &[key.borrow()]);
             }
             let class_name = class.name(self);

@@ -169,7 +169,12 @@ impl Type {
     pub(crate) fn define(&self, cx: &Context, name: &str, value: Object) -> Result<()> {
         let name = cx.intern(name)?;
         match self.namespace(cx) {
-            Some(namespace) => namespace.set(cx, &name, value),
+            Some(namespace) => {
+                namespace.set(cx, &name, value)?;
+                // A look-up may have cached meanwhile that the name is nowhere.
+                self.modified(cx);
+                Ok(())
+            }
             None => Err(cx.system_error(format_args!("a type without a namespace"))),
         }
     }

@@ -6,6 +6,7 @@ use super::expression::{Display, STACK_USE};
 use super::{Compiled, Compiler};
 use crate::code::Constant;
 use crate::instruction::Instruction;
+use crate::symbols::Access;
 use crate::tree::{Call, Expression, ExpressionKind, Keyword, Span};
 
 fn has_unpacking(arguments: &[Expression], keywords: &[Keyword]) -> bool {
@@ -21,6 +22,7 @@ impl<'c> Compiler<'c> {
             && !has_unpacking(&call.arguments, &call.keywords)
             && count + usize::from(!call.keywords.is_empty()) < STACK_USE
         {
+            self.check_super_argument(object);
             self.value(object)?;
             let function_span = call.function.span;
             let index = self.attribute_name(name);
@@ -32,6 +34,31 @@ impl<'c> Compiler<'c> {
         self.value(&call.function)?;
         self.emit(Instruction::PushNull, call.function.span);
         self.arguments(0, &call.arguments, &call.keywords, span)
+    }
+
+    /// Reads the first argument ahead of an attribute of `super()`, so that a deleted one is an
+    /// unbound local variable.
+    pub(super) fn check_super_argument(&mut self, object: &Expression) {
+        let ExpressionKind::Call(call) = &object.kind else {
+            return;
+        };
+        let ExpressionKind::Name(name) = &call.function.kind else {
+            return;
+        };
+        if &**name != "super" || !call.arguments.is_empty() || !call.keywords.is_empty() {
+            return;
+        }
+        let (scope, current) = (self.unit().scope, self.unit().current_scope);
+        if self.unit().argument_count == 0
+            || self.table.access(current, name) != Access::Global
+            || !self.table.scope(scope).frees.contains("__class__")
+        {
+            return;
+        }
+        if let Some(first) = self.unit().variables.first() {
+            self.load_name(&first, object.span);
+            self.emit(Instruction::PopTop, object.span);
+        }
     }
 
     /// Refuses repeated keywords.

@@ -104,6 +104,7 @@ impl<'c> Compiler<'c> {
             ExpressionKind::Call(call) => self.call(call, span)?,
             ExpressionKind::JoinedString(parts) => self.joined_string(parts, span)?,
             ExpressionKind::Attribute(value, name) => {
+                self.check_super_argument(value);
                 self.value(value)?;
                 let span = self.attribute_span(name, span, span);
                 let index = self.attribute_name(name);

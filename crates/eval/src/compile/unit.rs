@@ -57,6 +57,11 @@ pub(super) struct Pool {
 }
 
 impl Pool {
+    /// The name that was placed first.
+    pub(super) fn first(&self) -> Option<Name> {
+        self.names.first().cloned()
+    }
+
     pub(super) fn place(&mut self, name: &Name) -> u32 {
         if let Some(index) = self.index.get(name) {
             return *index;

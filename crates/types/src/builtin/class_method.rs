@@ -92,6 +92,32 @@ fn get_abstract(cx: &Context, object: &Object) -> Result<Object> {
     }
 }
 
+fn get_annotations(cx: &Context, object: &Object) -> Result<Object> {
+    builtin::static_method::wrapped_attribute(
+        cx,
+        object,
+        &wrapped(cx, object)?,
+        &cx.names().annotations,
+    )
+}
+
+fn set_annotations(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    builtin::static_method::set_own(cx, object, &cx.names().annotations, value)
+}
+
+fn get_annotate(cx: &Context, object: &Object) -> Result<Object> {
+    builtin::static_method::wrapped_attribute(
+        cx,
+        object,
+        &wrapped(cx, object)?,
+        &cx.names().annotate,
+    )
+}
+
+fn set_annotate(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    builtin::static_method::set_own(cx, object, &cx.names().annotate, value)
+}
+
 fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
     builtin::object::set_dict(cx, object, value)
 }
@@ -128,6 +154,8 @@ native_type! {
         methods {},
         getsets {
             "__dict__" => builtin::object::get_dict, set_dict;
+            "__annotations__" => get_annotations, set_annotations;
+            "__annotate__" => get_annotate, set_annotate;
             "__isabstractmethod__" => get_abstract;
             member "__func__" => get_function;
             member "__wrapped__" => get_function;

@@ -12,7 +12,7 @@ pub(crate) static DICT_GETSET: GetSet = GetSet {
     get: get_dict,
     set: Some(set_dict),
     member: false,
-    doc: "",
+    doc: "dictionary for instance variables",
 };
 
 /// The `__weakref__` attribute of classes that bring it.
@@ -28,10 +28,7 @@ pub(crate) static WEAKREF_GETSET: GetSet = GetSet {
 pub fn get_dict(cx: &Context, object: &Object) -> Result<Object> {
     match cx.ensure_dict(object)? {
         Some(dict) => Ok(dict),
-        None => Err(cx.attribute_error(format_args!(
-            "'{}' object has no attribute '__dict__'",
-            cx.type_name(object)
-        ))),
+        None => Err(cx.attribute_error(format_args!("This object has no __dict__"))),
     }
 }
 
@@ -56,6 +53,9 @@ pub fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> R
 }
 
 fn get_weakref(cx: &Context, object: &Object) -> Result<Object> {
+    if cx.flags_of(object) & flags::HAS_WEAKREF == 0 || !object.has_prefix() {
+        return Err(cx.attribute_error(format_args!("This object has no __weakref__")));
+    }
     Ok(mortice_gc::weak::nth(object, 0).unwrap_or_else(|| cx.none()))
 }
 
@@ -246,11 +246,17 @@ fn init_subclass(cx: &Context, args: Args<'_>) -> Result<Object> {
     if args.values().len() > 1 {
         let class = args.receiver();
         let name = Type::of(&class).map(|class| class.name(cx));
-        return Err(cx.type_error(format_args!(
-            "{}.__init_subclass__() takes no {}arguments",
-            name.as_ref().and_then(|name| text(name)).unwrap_or("?"),
-            if args.has_keywords() { "keyword " } else { "" }
-        )));
+        let name = name.as_ref().and_then(|name| text(name)).unwrap_or("?");
+        return Err(if args.has_keywords() {
+            cx.type_error(format_args!(
+                "{name}.__init_subclass__() takes no keyword arguments"
+            ))
+        } else {
+            cx.type_error(format_args!(
+                "{name}.__init_subclass__() takes no arguments ({} given)",
+                args.values().len() - 1
+            ))
+        });
     }
     Ok(cx.none())
 }

@@ -91,6 +91,32 @@ fn get_abstract(cx: &Context, object: &Object) -> Result<Object> {
     }
 }
 
+fn get_annotations(cx: &Context, object: &Object) -> Result<Object> {
+    builtin::static_method::wrapped_attribute(
+        cx,
+        object,
+        &wrapped(cx, object)?,
+        &cx.names().annotations,
+    )
+}
+
+fn set_annotations(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    builtin::static_method::set_own(cx, object, &cx.names().annotations, value)
+}
+
+fn get_annotate(cx: &Context, object: &Object) -> Result<Object> {
+    builtin::static_method::wrapped_attribute(
+        cx,
+        object,
+        &wrapped(cx, object)?,
+        &cx.names().annotate,
+    )
+}
+
+fn set_annotate(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    builtin::static_method::set_own(cx, object, &cx.names().annotate, value)
+}
+
 fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
     builtin::object::set_dict(cx, object, value)
 }
@@ -127,6 +153,8 @@ native_type! {
         methods {},
         getsets {
             "__dict__" => builtin::object::get_dict, set_dict;
+            "__annotations__" => get_annotations, set_annotations;
+            "__annotate__" => get_annotate, set_annotate;
             "__isabstractmethod__" => get_abstract;
             member "__func__" => get_function;
             member "__wrapped__" => get_function;
@@ -143,4 +171,43 @@ pub(crate) fn copy_attributes(cx: &Context, wrapper: &Object, function: &Object)
         }
     }
     Ok(())
+}
+
+/// An attribute that a wrapper takes from its callable when it is first read.
+pub(crate) fn wrapped_attribute(
+    cx: &Context,
+    wrapper: &Object,
+    function: &Object,
+    name: &Object,
+) -> Result<Object> {
+    let dict = cx.ensure_dict(wrapper)?;
+    let own = dict.as_ref().and_then(builtin::dict::view);
+    if let Some(own) = own
+        && let Some(known) = own.get(cx, name)?
+    {
+        return Ok(known);
+    }
+    let value = cx.get_attribute(function, name)?;
+    if let Some(own) = own {
+        own.set(cx, name, value.clone())?;
+    }
+    Ok(value)
+}
+
+/// Sets or deletes a name in a wrapper's own dict.
+pub(crate) fn set_own(
+    cx: &Context,
+    wrapper: &Object,
+    name: &Object,
+    value: Option<Borrowed<'_>>,
+) -> Result<()> {
+    let dict = cx.ensure_dict(wrapper)?;
+    let Some(own) = dict.as_ref().and_then(builtin::dict::view) else {
+        return Err(cx.no_attribute(wrapper, name));
+    };
+    match value {
+        Some(value) => own.set(cx, name, (*value).clone()),
+        None if own.remove(cx, name)?.is_none() => Err(cx.no_attribute(wrapper, name)),
+        None => Ok(()),
+    }
 }

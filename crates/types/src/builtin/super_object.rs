@@ -50,14 +50,24 @@ fn bind(cx: &Context, this: &Object, class: &Object, object: Option<&Object>) ->
     Ok(())
 }
 
+/// Unlike [`Type::is_subtype`] this asks the MRO even about the class itself: a metaclass's `mro()`
+/// can leave it out.
+fn has_in_mro(cx: &Context, class: &Type, start: &Type) -> bool {
+    match class.mro(cx) {
+        Some(mro) => tuple_items(&mro)
+            .is_some_and(|classes| classes.iter().any(|entry| entry.is(start.object()))),
+        None => class.is_subtype(cx, start),
+    }
+}
+
 fn check(cx: &Context, start: &Type, object: &Object) -> Result<Type> {
     if let Some(class) = Type::of(object)
-        && class.is_subtype(cx, start)
+        && has_in_mro(cx, &class, start)
     {
         return Ok(class);
     }
     let of = cx.type_of(object);
-    if of.is_subtype(cx, start) {
+    if has_in_mro(cx, &of, start) {
         return Ok(of);
     }
     if let Some(claimed) = cx.find_attribute(object, &cx.names().class)?
@@ -87,7 +97,9 @@ fn super_new(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn super_init(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    match args.rest().between(cx, "super", 0, 2)? {
+    let rest = args.rest();
+    rest.no_keywords(cx, "super")?;
+    match rest.between(cx, "super()", 0, 2)? {
         [] => {
             let Some((class, object)) = cx.implicit_super()? else {
                 return Err(cx.runtime_error(format_args!("super(): no current frame")));

@@ -231,7 +231,7 @@ fn check_settable(
     match value {
         Some(value) => Ok((*value).clone()),
         None => Err(cx.type_error(format_args!(
-            "cannot delete '{name}' attribute of immutable type '{class_name}'"
+            "cannot delete '{name}' attribute of type '{class_name}'"
         ))),
     }
 }
@@ -474,6 +474,18 @@ fn get_abstract(cx: &Context, object: &Object) -> Result<Object> {
 
 fn set_abstract(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
     let of = this(cx, object)?;
+    if value.is_none() && of.is_mutable() {
+        let removed = match of.namespace(cx) {
+            Some(own) => own.remove(cx, &cx.names().abstractmethods)?,
+            None => None,
+        };
+        if removed.is_none() {
+            return Err(cx.attribute_error(format_args!("__abstractmethods__")));
+        }
+        of.modified(cx);
+        crate::raw::set_abstract(&of, false);
+        return Ok(());
+    }
     let value = check_settable(cx, &of, "__abstractmethods__", value)?;
     let is_abstract = cx.truth(&value)?;
     of.define(cx, "__abstractmethods__", value)?;
