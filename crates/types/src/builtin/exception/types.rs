@@ -134,7 +134,7 @@ exceptions! {
     {
         member "code" => get_value, set_value;
     };
-    EXCEPTION "Exception": BASE_EXCEPTION, 72, Nothing, {  }, {  };
+    EXCEPTION "Exception": BASE_EXCEPTION, 72, Nothing, { New => exception_new, }, {  };
     ARITHMETIC_ERROR "ArithmeticError": EXCEPTION, 72, Nothing, {  }, {  };
     FLOATING_POINT_ERROR "FloatingPointError": ARITHMETIC_ERROR, 72, Nothing, {  }, {  };
     OVERFLOW_ERROR "OverflowError": ARITHMETIC_ERROR, 72, Nothing, {  }, {  };
