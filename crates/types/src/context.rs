@@ -85,8 +85,8 @@ pub struct Context {
     pub(crate) empty_tuple: Slot,
     /// The descriptors of `__dict__` and `__weakref__` that all classes share.
     pub(crate) shared_getsets: [Slot; 2],
-    /// Addresses of the containers whose reprs run now, the innermost last.
-    pub(crate) repr_running: Items<usize>,
+    /// Containers whose reprs run now.
+    pub(crate) repr_running: crate::repr_guard::Running,
     /// Garbage that was found while `save_all` was set (`gc.garbage` takes it).
     pub saved_garbage: Items<Object>,
     /// The exception that is being handled; the context of the next one raised.
@@ -174,7 +174,7 @@ impl Context {
             memory_error: Slot::new(),
             empty_tuple: Slot::new(),
             shared_getsets: [Slot::new(), Slot::new()],
-            repr_running: Items::new(),
+            repr_running: crate::repr_guard::Running::new(memory),
             saved_garbage: Items::new(),
             handled: Slot::new(),
             stack_limit: Cell::new(stack_address().saturating_sub(STACK_ASSUMED_BYTES)),

@@ -1,12 +1,16 @@
-//! Containers that contain themselves: a stack of the reprs that run now.
+//! Containers that contain themselves: the set of the reprs that run now.
 //!
 //! A container's repr enters a guard before it asks its items for theirs. Where the container
-//! already stands on the stack, it was reached through itself, and its repr is an ellipsis in the
+//! is in the set already, it was reached through itself, and its repr is an ellipsis in the
 //! container's brackets.
 
 use crate::{Context, Object, Result};
+use hashbrown::HashTable;
+use mortice_gc::OutOfMemory;
+use mortice_mem::MemoryRef;
+use std::cell::RefCell;
 
-/// Having one of these tells you that no repr of the object runs further out. Leaves the stack
+/// Having one of these tells you that no repr of the object runs further out. Leaves the set
 /// when it is dropped.
 #[expect(
     missing_debug_implementations,
@@ -14,6 +18,46 @@ use crate::{Context, Object, Result};
 )]
 pub struct ReprGuard<'a> {
     cx: &'a Context,
+    address: usize,
+}
+
+/// Containers whose reprs run now, found by their addresses.
+pub(crate) struct Running {
+    addresses: RefCell<HashTable<usize, MemoryRef>>,
+}
+
+impl Running {
+    pub(crate) fn new(memory: MemoryRef) -> Running {
+        Running {
+            addresses: RefCell::new(HashTable::new_in(memory)),
+        }
+    }
+
+    /// Adds an address; false where it is known.
+    fn add(&self, address: usize) -> std::result::Result<bool, OutOfMemory> {
+        let mut addresses = self.addresses.borrow_mut();
+        let hash = hash(address);
+        if addresses.find(hash, |known| *known == address).is_some() {
+            return Ok(false);
+        }
+        addresses
+            .try_reserve(1, |known| self::hash(*known))
+            .map_err(|_| OutOfMemory)?;
+        addresses.insert_unique(hash, address, |known| self::hash(*known));
+        Ok(true)
+    }
+
+    fn remove(&self, address: usize) {
+        let mut addresses = self.addresses.borrow_mut();
+        if let Ok(entry) = addresses.find_entry(hash(address), |known| *known == address) {
+            entry.remove();
+        }
+    }
+}
+
+/// Spreads an address over the bits of a hash; objects begin at multiples of 16.
+fn hash(address: usize) -> u64 {
+    ((address >> 4) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 impl<'a> ReprGuard<'a> {
@@ -27,18 +71,14 @@ impl<'a> ReprGuard<'a> {
     ///
     /// `Py_ReprEnter` and `Py_ReprLeave`.
     pub fn enter(cx: &'a Context, object: &Object) -> Result<Option<ReprGuard<'a>>> {
-        let running = &cx.repr_running;
         let address = object.address();
-        if (0..running.len()).any(|index| running.value(index) == Some(address)) {
-            return Ok(None);
-        }
-        cx.fallible(running.push(cx.heap(), address))?;
-        Ok(Some(ReprGuard { cx }))
+        let added = cx.fallible(cx.repr_running.add(address))?;
+        Ok(added.then_some(ReprGuard { cx, address }))
     }
 }
 
 impl Drop for ReprGuard<'_> {
     fn drop(&mut self) {
-        let _ = self.cx.repr_running.pop();
+        self.cx.repr_running.remove(self.address);
     }
 }

@@ -77,7 +77,14 @@ fn decisive(segment: &str) -> Option<(usize, usize)> {
         // Statements, which are no expressions at all.
         "raise", "return", "assert", "del", "import", "with", "while", "class", "def",
     ];
-    if tokens.iter().any(|token| LOOSER.contains(&word(token))) {
+    // A statement is no expression: it is marked as a whole.
+    const STATEMENT: [&str; 9] = [
+        "raise", "return", "assert", "del", "import", "with", "while", "class", "def",
+    ];
+    let starts_statement = |token: &Token| STATEMENT.contains(&word(token));
+    if tokens.first().is_some_and(starts_statement)
+        || tokens.iter().any(|token| LOOSER.contains(&word(token)))
+    {
         return None;
     }
     let mut best: Option<(u8, usize, usize)> = None;
@@ -293,6 +300,8 @@ mod tests {
             "not f()",
             "lambda: f()",
             "a if b else c()",
+            "raise f(a)",
+            "assert f(a)",
         ] {
             assert_eq!(marked(segment), "", "{segment}");
         }
