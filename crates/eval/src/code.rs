@@ -35,6 +35,8 @@ pub enum Constant {
     BigInt(Arc<BigInt>),
     /// A floating-point number.
     Float(f64),
+    /// A complex number: its real part and its imaginary one.
+    Complex(f64, f64),
     /// A string.
     Str(Name),
     /// A bytes literal.
@@ -57,6 +59,9 @@ impl Constant {
             (Constant::Int(a), Constant::Int(b)) => a == b,
             (Constant::BigInt(a), Constant::BigInt(b)) => a == b,
             (Constant::Float(a), Constant::Float(b)) => a.to_bits() == b.to_bits(),
+            (Constant::Complex(a, b), Constant::Complex(c, d)) => {
+                a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()
+            }
             (Constant::Str(a), Constant::Str(b)) => a == b,
             (Constant::Bytes(a), Constant::Bytes(b)) => a == b,
             (Constant::Tuple(a), Constant::Tuple(b))

@@ -126,6 +126,7 @@ fn constant_text(constant: &Constant) -> String {
         Constant::Int(value) => value.to_string(),
         Constant::BigInt(value) => value.to_string(),
         Constant::Float(value) => format!("{value:?}"),
+        Constant::Complex(real, imaginary) => format!("complex({real:?}, {imaginary:?})"),
         Constant::Str(text) => format!("{text:?}"),
         Constant::Bytes(bytes) => format!("b\"{}\"", bytes.escape_ascii()),
         Constant::Tuple(items) => format!("({})", list_text(items)),

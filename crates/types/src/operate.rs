@@ -513,10 +513,26 @@ impl Context {
                 Ok(())
             }
             None => Err(self.type_error(format_args!(
-                "'{}' object doesn't support item deletion",
-                self.type_name(object)
+                "'{}' object {} support item deletion",
+                self.type_name(object),
+                if self.is_indexed_sequence(object, key) {
+                    "doesn't"
+                } else {
+                    "does not"
+                }
             ))),
         }
+    }
+
+    /// Tells whether CPython would try the deletion as one from a sequence: the key is an index, and
+    /// the type has sequence operations, as every class of a program has.
+    fn is_indexed_sequence(&self, object: &Object, key: &Object) -> bool {
+        let of = self.type_of(object);
+        let has = |slot| of.slot(slot).is_some();
+        self.slot_of(key, SlotId::Index).is_some()
+            && (self.flags_of(object) & crate::native::flags::HEAP != 0
+                || has(SlotId::Concat)
+                || has(SlotId::Contains))
     }
 
     /// `iter(a)`.

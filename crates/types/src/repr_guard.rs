@@ -73,7 +73,7 @@ impl<'a> ReprGuard<'a> {
     pub fn enter(cx: &'a Context, object: &Object) -> Result<Option<ReprGuard<'a>>> {
         let address = object.address();
         let added = cx.fallible(cx.repr_running.add(address))?;
-        Ok(added.then_some(ReprGuard { cx, address }))
+        Ok(added.then(|| ReprGuard { cx, address }))
     }
 }
 

@@ -14,6 +14,7 @@ fn known_truth(expression: &Expression) -> Option<bool> {
             Constant::Bool(value) => *value,
             Constant::Int(value) => *value != 0,
             Constant::Float(value) => *value != 0.0,
+            Constant::Complex(real, imaginary) => *real != 0.0 || *imaginary != 0.0,
             Constant::Str(text) => !text.is_empty(),
             Constant::Bytes(bytes) => !bytes.is_empty(),
             _ => true,

@@ -269,6 +269,7 @@ impl<'c> Unit<'c> {
             Constant::Tuple(_) => ConstantKey::Other(5),
             Constant::FrozenSet(_) => ConstantKey::Other(6),
             Constant::Code(_) => ConstantKey::Other(7),
+            Constant::Complex(..) => ConstantKey::Other(8),
         };
         let candidates = self.constant_index.entry(key).or_default();
         let searched = candidates.iter().rev().take(64);

@@ -249,6 +249,10 @@ impl Lowerer<'_> {
                 ExpressionKind::Constant(Constant::Float(value)) => {
                     return Ok(ExpressionKind::Constant(Constant::Float(-value)));
                 }
+                ExpressionKind::Constant(Constant::Complex(real, imaginary)) => {
+                    let negated = Constant::Complex(-real, -imaginary);
+                    return Ok(ExpressionKind::Constant(negated));
+                }
                 _ => {}
             }
         }

@@ -22,7 +22,7 @@ impl Lowerer<'_> {
                 None => self.big_integer(number.range),
             },
             ast::Number::Float(value) => Ok(Constant::Float(*value)),
-            ast::Number::Complex { .. } => self.unsupported(number.range, "complex literal"),
+            ast::Number::Complex { real, imag } => Ok(Constant::Complex(*real, *imag)),
         }
     }
 

@@ -224,8 +224,7 @@ pub fn dict_merge(m: &Machine<'_>, n: u32) -> Result<Step> {
     })?;
     if !is_mapping {
         return Err(cx.type_error(format_args!(
-            "{} argument after ** must be a mapping, not {}",
-            callable_text(cx, &callable)?,
+            "Value after ** must be a mapping, not {}",
             cx.type_name(&mapping)
         )));
     }

@@ -94,6 +94,7 @@ fn make_constant(cx: &Context, constant: &Constant) -> Result<Object> {
         Constant::Int(value) => cx.int(*value),
         Constant::BigInt(value) => builtin::int::from_big(cx, (**value).clone()),
         Constant::Float(value) => builtin::float::new_float(cx, *value),
+        Constant::Complex(real, imaginary) => builtin::complex::new_complex(cx, *real, *imaginary),
         Constant::Str(text) => cx.intern(text),
         Constant::Bytes(bytes) => super::hooks::make_bytes(cx, bytes),
         Constant::Tuple(items) => {

@@ -570,8 +570,7 @@ fn call_extended(m: &Machine<'_>) -> Result<Step> {
         None => {
             if !cx.is_iterable(&iterable) {
                 return Err(cx.type_error(format_args!(
-                    "{} argument after * must be an iterable, not {}",
-                    build::callable_text(cx, &callable)?,
+                    "Value after * must be an iterable, not {}",
                     cx.type_name(&iterable)
                 )));
             }
