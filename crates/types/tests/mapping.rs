@@ -265,6 +265,12 @@ fn a_property_without_functions_says_whose_attribute_it_is() {
         message(&cx, get(&cx)),
         "AttributeError: property of 'dict' object has no getter"
     );
+    let name = cx.intern("x").unwrap();
+    call(&cx, &property, "__set_name__", &[owner.object(), &name]).unwrap();
+    assert_eq!(
+        message(&cx, get(&cx)),
+        "AttributeError: property 'x' of 'dict' object has no getter"
+    );
 }
 
 const SEVEN: [i64; 7] = [1, 33, 100, 8, 9, 17, 30];

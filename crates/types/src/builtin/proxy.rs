@@ -265,7 +265,7 @@ macro_rules! proxy_type {
                     IXor => in_place::<{ SlotId::IXor as usize }>,
                     IOr => in_place::<{ SlotId::IOr as usize }>,
                 },
-                methods { "__bytes__" => bytes, $($methods)* },
+                methods { $($methods)* },
                 getsets {},
             }
         }
@@ -274,7 +274,7 @@ macro_rules! proxy_type {
 
 proxy_type! {
     /// The type of proxies of what cannot be called.
-    WEAKPROXY "ProxyType", {}, { "__reversed__" => reversed, }
+    WEAKPROXY "ProxyType", {}, { "__bytes__" => bytes, "__reversed__" => reversed, }
 }
 proxy_type! {
     /// The type of proxies of what can be called.

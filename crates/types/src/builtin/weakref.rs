@@ -168,7 +168,8 @@ fn reference_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
     match view(&this).and_then(WeakBody::target) {
         None => cx.format(format_args!("<weakref at {:#x}; dead>", this.address())),
         Some(target) => {
-            let name = cx.find_attribute(&target, &cx.names().name)?;
+            // As a special method: what an instance's own hooks say does not count.
+            let name = cx.special_method(&target, &cx.names().name)?;
             match name.as_ref().and_then(|name| text(name)) {
                 Some(name) => cx.format(format_args!(
                     "<weakref at {:#x}; to '{}' at {:#x} ({name})>",

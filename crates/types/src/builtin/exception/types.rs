@@ -239,6 +239,14 @@ exceptions! {
     IMPORT_WARNING "ImportWarning": WARNING, 72, Nothing, {  }, {  };
     PENDING_DEPRECATION_WARNING "PendingDeprecationWarning": WARNING, 72, Nothing, {  }, {  };
     UNICODE_WARNING "UnicodeWarning": WARNING, 72, Nothing, {  }, {  };
-    UNICODE_TRANSLATE_ERROR "UnicodeTranslateError": UNICODE_ERROR, 112, Nothing, {  }, {  };
+    UNICODE_TRANSLATE_ERROR "UnicodeTranslateError": UNICODE_ERROR, 112, unicode::UnicodeBody,
+    { Init => unicode::translate_init, Str => unicode::translate_str, },
+    {
+        member "encoding" => unicode::get_encoding;
+        member "object" => unicode::get_object;
+        member "start" => unicode::get_start;
+        member "end" => unicode::get_end;
+        member "reason" => unicode::get_reason;
+    };
     INCOMPLETE_INPUT_ERROR "_IncompleteInputError": SYNTAX_ERROR, 144, Nothing, {  }, {  };
 }

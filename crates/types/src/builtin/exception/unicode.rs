@@ -171,6 +171,66 @@ pub(super) fn str(cx: &Context, args: Args<'_>) -> Result<Object> {
     ))
 }
 
+/// The init slot of UnicodeTranslateError, which has no encoding.
+pub(super) fn translate_init(cx: &Context, args: Args<'_>) -> Result<Object> {
+    exception_init(cx, args)?;
+    let given = args.rest().positional();
+    let &[object, start, end, reason] = given else {
+        return Err(cx.type_error(format_args!(
+            "function takes exactly 4 arguments ({} given)",
+            given.len()
+        )));
+    };
+    for (number, value) in [(1, &object), (4, &reason)] {
+        if text(value).is_none() {
+            return Err(cx.type_error(format_args!(
+                "argument {number} must be str, not {}",
+                cx.type_name(value)
+            )));
+        }
+    }
+    let (start, end) = (cx.index(&start)?, cx.index(&end)?);
+    if let Some(body) = body::<UnicodeBody>(&args.receiver()) {
+        body.object.set((*object).clone());
+        body.start.set(start);
+        body.end.set(end);
+        body.reason.set((*reason).clone());
+    }
+    Ok(cx.none())
+}
+
+pub(super) fn translate_str(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let this = args.receiver();
+    let Some(body) = body::<UnicodeBody>(&this) else {
+        return Ok(cx.names().empty.clone());
+    };
+    let (Some(object), Some(reason)) = (body.object.get(), body.reason.get()) else {
+        return Ok(cx.names().empty.clone());
+    };
+    let reason = cx.str(&reason)?;
+    let reason = text(&reason).unwrap_or_default();
+    let (start, end) = (number(cx, &body.start), number(cx, &body.end));
+    let single = usize::try_from(start).ok().filter(|_| end == start + 1);
+    let character = single.and_then(|at| text(&object)?.chars().nth(at));
+    match character {
+        Some(character) => {
+            let mut shown = Text::new(cx);
+            cx.fallible(builtin::string::escape::write_code(
+                &mut shown,
+                character as u32,
+            ))?;
+            cx.format(format_args!(
+                "can't translate character '{}' in position {start}: {reason}",
+                shown.as_str()
+            ))
+        }
+        None => cx.format(format_args!(
+            "can't translate characters in position {start}-{}: {reason}",
+            end - 1
+        )),
+    }
+}
+
 macro_rules! fields {
     ($($name:ident $field:ident,)*) => {
         $(
