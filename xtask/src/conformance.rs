@@ -71,7 +71,7 @@ pub struct Selection {
     /// How many workers run at a time on each host
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub jobs: usize,
-    /// How many seconds a case may take [default: 10, under a sanitizer 60]
+    /// How many seconds a case may take [default: 60]
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<f64>,
     /// Use this command line as the worker of a host, instead of building or finding one

@@ -61,7 +61,7 @@ fn check_result(cx: &Context, slot: SlotId, receiver: &Object, result: Object) -
             )))
         }
         SlotId::Contains => Ok(cx.bool(cx.truth(&result)?)),
-        SlotId::Hash => builtin::int::hash_result(cx, receiver, &result),
+        SlotId::Hash => builtin::int::hash_result(cx, &result),
         SlotId::Len => builtin::int::length_result(cx, &result),
         SlotId::SetAttr
         | SlotId::DelAttr

@@ -133,7 +133,7 @@ fn batch(
         Some((_, command)) => subject::given(command),
         None => subject::cpython(&suite.root, oracle),
     };
-    let settings = args.selection.settings(10.0)?;
+    let settings = args.selection.settings(60.0)?;
     let cases: Vec<&Case> = wanted.iter().map(|(case, _)| *case).collect();
     let label = format!("CPython {}", oracle.version);
     let first = pool::run(&subject, &cases, settings, &label).answers;

@@ -158,7 +158,7 @@ fn execute<'s>(
     out: &mut dyn Write,
 ) -> Result<Ran<'s>, Stop> {
     let given: BTreeMap<Host, Vec<String>> = args.selection.subjects()?.into_iter().collect();
-    let seconds = args.under.map_or(10.0, |_| Checker::SECONDS);
+    let seconds = args.under.map_or(60.0, |_| Checker::SECONDS);
     let settings = args.selection.settings(seconds)?;
     let wanted = Host::ALL.into_iter();
     let mut hosts: Vec<Host> = wanted

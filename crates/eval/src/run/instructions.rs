@@ -477,14 +477,10 @@ fn load_special(m: &Machine<'_>, which: SpecialMethod) -> Result<Step> {
             m.body.push(cx, None)?;
             Ok(Step::Next)
         }
-        None => {
-            let of = cx.type_of(&object);
-            let of = builtin::object::qualified_name(cx, &of)?;
-            Err(cx.type_error(format_args!(
-                "'{}' object does not support the context manager protocol (missed {word} method)",
-                mortice::types::text(&of).unwrap_or("?")
-            )))
-        }
+        None => Err(cx.type_error(format_args!(
+            "'{}' object does not support the context manager protocol (missed {word} method)",
+            cx.type_name(&object)
+        ))),
     }
 }
 

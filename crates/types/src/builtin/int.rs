@@ -173,14 +173,10 @@ pub(crate) fn hash_value(cx: &Context, result: &Object) -> i64 {
 }
 
 /// What `__hash__` of a class written in Python returned, checked and folded.
-pub(crate) fn hash_result(cx: &Context, receiver: &Object, result: &Object) -> Result<Object> {
+pub(crate) fn hash_result(cx: &Context, result: &Object) -> Result<Object> {
     match value(cx, result) {
         Some(_) => cx.int(hash_value(cx, result)),
-        None => Err(cx.type_error(format_args!(
-            "{}.__hash__() must return an int, not {}",
-            cx.type_name(receiver),
-            cx.type_name(result)
-        ))),
+        None => Err(cx.type_error(format_args!("__hash__ method should return an integer"))),
     }
 }
 

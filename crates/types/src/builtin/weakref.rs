@@ -108,6 +108,10 @@ fn reference_new(cx: &Context, args: Args<'_>) -> Result<Object> {
         return Err(cx.type_error(format_args!("ref() takes no keyword arguments")));
     }
     match rest.positional() {
+        [_, _, _, ..] => Err(cx.type_error(format_args!(
+            "__new__ expected at most 2 arguments, got {}",
+            rest.positional().len()
+        ))),
         [target] => make(cx, &of, target, None),
         [target, callback, ..] => make(cx, &of, target, Some(callback)),
         [] => Err(cx.type_error(format_args!("__new__ expected at least 1 argument, got 0"))),
