@@ -205,11 +205,14 @@ pub(crate) unsafe fn is_linked(reference: Pointer) -> bool {
         let Some(target) = Pointer::new(weak.target.get().0) else {
             return true;
         };
-        let forward = match Pointer::new(weak.previous.get().0) {
-            Some(previous) => body(previous).next.get().0,
-            None => weak_word(target).map_or(ptr::null_mut(), Cell::get),
-        };
         let next = Pointer::new(weak.next.get().0);
+        let previous = Pointer::new(weak.previous.get().0);
+        let Some(word) = weak_word(target) else {
+            // An immortal target without a list.
+            let immortal = crate::Header::of(target).is_immortal();
+            return immortal && next.is_none() && previous.is_none();
+        };
+        let forward = previous.map_or(word.get(), |previous| body(previous).next.get().0);
         forward == reference.as_ptr()
             && next.is_none_or(|next| body(next).previous.get().0 == reference.as_ptr())
     }

@@ -168,6 +168,9 @@ struct Node {
     resurrects: bool,
     /// 3 is the permanent generation.
     generation: u8,
+    /// When the collector was shown the node, last of all before a finalizer that the end of its
+    /// references started.
+    tracked: usize,
     /// References with callbacks, oldest first.
     callbacks: Vec<usize>,
 }
@@ -177,6 +180,8 @@ struct Node {
 struct Model {
     nodes: Vec<Node>,
     events: Vec<Event>,
+    /// How often a node was shown to the collector.
+    trackings: usize,
     /// New roots that finalizers made.
     resurrected: Vec<usize>,
     /// Endings were nested deeper than the heap follows at once.
@@ -189,6 +194,14 @@ impl Model {
         if self.nodes[number].references == 0 {
             self.end(number, depth);
         }
+    }
+
+    /// The collector sees the node as a young one, the newest of all.
+    fn track(&mut self, number: usize) {
+        self.trackings += 1;
+        let node = &mut self.nodes[number];
+        node.tracked = self.trackings;
+        node.generation = 0;
     }
 
     fn finalize(&mut self, number: usize) {
@@ -207,6 +220,9 @@ impl Model {
     /// Ends a node that has no references.
     fn end(&mut self, number: usize, depth: usize) {
         self.is_deep |= depth >= NESTING_MAX;
+        if self.nodes[number].has_finalizer && !self.nodes[number].finalized {
+            self.track(number);
+        }
         self.finalize(number);
         let node = &mut self.nodes[number];
         if node.references > 0 {
@@ -225,7 +241,8 @@ impl Model {
         }
     }
 
-    /// The members of `among` that none of the others, and no reference from outside, reaches.
+    /// The members of `among` that none of the others, and no reference from outside, reaches, in
+    /// the order of their tracking.
     fn unreachable(&self, among: &[usize]) -> Vec<usize> {
         let members: HashSet<usize> = among.iter().copied().collect();
         let mut internal: HashMap<usize, usize> = HashMap::new();
@@ -247,7 +264,7 @@ impl Model {
             }
         }
         let mut garbage: Vec<usize> = members.difference(&reached).copied().collect();
-        garbage.sort_unstable();
+        garbage.sort_unstable_by_key(|number| self.nodes[*number].tracked);
         garbage
     }
 
@@ -260,8 +277,9 @@ impl Model {
             })
             .collect();
         let garbage = self.unreachable(&candidates);
+        let unreachable: HashSet<usize> = garbage.iter().copied().collect();
         for number in candidates {
-            if garbage.binary_search(&number).is_err() {
+            if !unreachable.contains(&number) {
                 self.nodes[number].generation = (generation + 1).min(2);
             }
         }
@@ -274,8 +292,9 @@ impl Model {
             self.finalize(number);
         }
         let dead = self.unreachable(&garbage);
+        let ends: HashSet<usize> = dead.iter().copied().collect();
         for &number in &garbage {
-            if dead.binary_search(&number).is_err() {
+            if !ends.contains(&number) {
                 self.nodes[number].generation = 2;
             } else {
                 // The collector's own reference, and no finalizer after this.
@@ -446,6 +465,7 @@ impl Harness<'_> {
             resurrects,
             ..Node::default()
         });
+        self.model.track(number);
         self.roots.push((number, node));
         self.report.nodes += 1;
         Ok(())

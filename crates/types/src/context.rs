@@ -392,6 +392,13 @@ impl Context {
         self.stack_limit.set(stack_address().saturating_sub(usable));
     }
 
+    /// Counts on as much native stack as a new context does, from here on: for the thread that the
+    /// context was moved to.
+    pub(crate) fn assume_stack(&self) {
+        let limit = stack_address().saturating_sub(STACK_ASSUMED_BYTES);
+        self.stack_limit.set(limit);
+    }
+
     /// Checks the native stack.
     ///
     /// # Errors

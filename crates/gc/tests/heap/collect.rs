@@ -211,6 +211,30 @@ fn clearing_may_touch_other_garbage() {
 }
 
 #[test]
+fn a_class_that_goes_while_its_instance_is_cleared_waits() {
+    let world = World::new();
+    let (old, new) = (world.class(7), world.class(8));
+    let knot = world.instance_of(&old, 1);
+    world.join(&knot, &knot);
+    world.kept.borrow_mut().push(new.clone());
+    drop((old, knot));
+    // From the middle of the clear, the last instance leaves its class.
+    *world.actions.clear.borrow_mut() = Some(Box::new(|world, _| {
+        let listed = world.heap.tracked(|_| true).unwrap();
+        let knot = listed.iter().find(|object| node(object).id.get() == 1);
+        let knot = knot.unwrap();
+        let kind = knot.kind().unwrap().cast_mut().cast::<u8>();
+        // SAFETY: live-header: the instance keeps its class alive.
+        let old =
+            unsafe { mortice_gc::Object::from_borrowed(std::ptr::NonNull::new(kind).unwrap()) };
+        let new = world.kept.borrow()[0].clone();
+        crate::support::assign_class(knot, &old, &new);
+    }));
+    world.collect();
+    assert_eq!(world.events(), "clear 1, cleared 1, class ends 7, end 1");
+}
+
+#[test]
 fn saved_garbage_is_handed_over_whole() {
     let world = World::new();
     world.heap.save_all.set(true);

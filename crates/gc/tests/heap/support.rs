@@ -31,6 +31,7 @@ pub struct World {
     pub starving: Cell<bool>,
     pub heap: OwnedHeap,
     starved: Box<Kind>,
+    metaclass: Box<Kind>,
     atomic: Box<Kind>,
     node: Box<Kind>,
     finalized: Box<Kind>,
@@ -97,6 +98,7 @@ unsafe fn clear(heap: &Heap, pointer: Pointer) {
     node.edges.clear();
     if let Some(action) = &*world(heap).actions.clear.borrow() {
         action(world(heap), node.id.get());
+        world(heap).note("cleared", node.id.get());
     }
 }
 
@@ -106,6 +108,18 @@ unsafe fn teardown(heap: &Heap, pointer: Pointer) {
         world(heap).note("end", pointer.cast::<Node>().as_ref().id.get());
         pointer.cast::<Node>().drop_in_place();
     }
+}
+
+/// The body of a class: a type on the heap.
+struct Class {
+    kind: Kind,
+    id: Cell<u32>,
+}
+
+unsafe fn class_teardown(heap: &Heap, pointer: Pointer) {
+    // SAFETY: live-header: the class's memory is still there; it owns nothing.
+    let class = unsafe { pointer.cast::<Class>().as_ref() };
+    world(heap).note("class ends", class.id.get());
 }
 
 fn finalize(heap: &Heap, object: &Object) {
@@ -171,6 +185,10 @@ impl World {
         finalized.finalize.set(Some(finalize));
         let starved = kind_of::<Node>(noticed);
         starved.traverse.set(starve);
+        let metaclass = kind_of::<Class>(KindFlags(0));
+        metaclass.traverse.set(|_, _| {});
+        metaclass.clear.set(|_, _| {});
+        metaclass.teardown.set(class_teardown);
         let weak_kind = kind_of::<WeakBody>(
             KindFlags::COLLECTED
                 .with(KindFlags::NOTICED)
@@ -186,6 +204,7 @@ impl World {
             starving: Cell::new(false),
             heap,
             starved,
+            metaclass,
             atomic: kind_of::<Node>(KindFlags(0)),
             node: kind_of::<Node>(noticed),
             finalized,
@@ -245,6 +264,28 @@ impl World {
     pub fn starved(&self, id: u32) -> Object {
         self.try_make(&self.starved, id, 0)
             .expect("memory for a node")
+    }
+
+    /// A class whose instances are nodes.
+    pub fn class(&self, id: u32) -> Object {
+        let kind = kind_of::<Node>(KindFlags::COLLECTED.with(KindFlags::HEAP_TYPE));
+        // SAFETY: live-header, zeroed-body: the body is written before anybody sees the class.
+        unsafe {
+            let class = self.heap.allocate(&raw const *self.metaclass, 0);
+            let class = class.expect("memory for a class");
+            let place = class.pointer().expect("an address").cast::<Class>();
+            let id = Cell::new(id);
+            place.write(Class { kind: *kind, id });
+            class
+        }
+    }
+
+    /// An instance of a class.
+    pub fn instance_of(&self, class: &Object, id: u32) -> Object {
+        let pointer = class.pointer().expect("an address").cast::<Class>();
+        // SAFETY: live-header: a class is passed, and its handle keeps it alive.
+        let kind = unsafe { &pointer.as_ref().kind };
+        self.try_make(kind, id, 0).expect("memory for an instance")
     }
 
     /// A node with a finalizer.
@@ -311,6 +352,18 @@ impl World {
 
     pub fn keep(&self, object: &Object) {
         self.kept.borrow_mut().push(object.clone());
+    }
+}
+
+/// Gives an instance of one class to another, counts included.
+pub fn assign_class(object: &Object, old: &Object, new: &Object) {
+    let kind = new.pointer().expect("an address").cast::<Kind>();
+    // SAFETY: live-header, owned-reference: both are classes of nodes, and the count that the
+    // instance owns moves from one to the other.
+    unsafe {
+        object.set_kind(kind.as_ptr());
+        let _ = new.clone().into_word();
+        drop(Object::from_owned(old.pointer().expect("an address")));
     }
 }
 

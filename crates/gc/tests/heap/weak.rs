@@ -64,6 +64,22 @@ fn references_unlink_in_any_order() {
 }
 
 #[test]
+fn an_immortal_target_without_a_list_is_referred_to_all_the_same() {
+    let world = World::new();
+    let target = world.atomic(0);
+    let reference = world.weak(&world.node(0), None);
+    let link = |target| {
+        // SAFETY: weak-linked: the body is a weak body at offset 0.
+        unsafe { mortice_gc::weak::link_immortal(&reference, target) }
+    };
+    assert!(!link(&target), "a mortal target needs a list");
+    target.make_immortal();
+    assert!(link(&target) && !link(&target));
+    assert!(weak_body(&reference).target().unwrap().is(&target));
+    world.check();
+}
+
+#[test]
 fn garbage_references_stay_silent() {
     let world = World::new();
     let cycle = world.ring(1..3);

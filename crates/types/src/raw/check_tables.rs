@@ -35,7 +35,7 @@ fn check_one(native: &'static NativeType, before: &mut dyn Iterator<Item = &'sta
         "{name}: type index {} exceeds the storage of {MAX_STATIC_TYPES}",
         native.index
     );
-    let mut base_is_there = native.base.is_none();
+    let mut bases_missing = native.base.iter().chain(&native.also).count();
     for other in before {
         assert!(
             other.index != native.index,
@@ -43,9 +43,18 @@ fn check_one(native: &'static NativeType, before: &mut dyn Iterator<Item = &'sta
             other.name,
             native.index
         );
-        base_is_there |= native.base.is_some_and(|base| std::ptr::eq(base, other));
+        let is_other = |base: &&&'static NativeType| std::ptr::eq(**base, other);
+        bases_missing -= native
+            .base
+            .iter()
+            .chain(&native.also)
+            .filter(is_other)
+            .count();
     }
-    assert!(base_is_there, "{name}: the base stands before the type");
+    assert!(
+        bases_missing == 0,
+        "{name}: its bases stand before the type"
+    );
     let start = section_offset(native);
     let bytes = native.body.as_ref().map_or(0, |body| body.bytes);
     let align = native.body.as_ref().map_or(1, |body| body.align);

@@ -35,8 +35,9 @@ impl OwnedContext {
         Ok(OwnedContext { context })
     }
 
-    /// Runs a function in the context.
+    /// Runs a function in the context, on this thread's stack.
     pub fn enter<R: Send>(&mut self, run: impl FnOnce(&Context) -> R + Send) -> R {
+        self.context.assume_stack();
         run(&self.context)
     }
 }
