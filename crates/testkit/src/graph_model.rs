@@ -235,8 +235,12 @@ impl Model {
         self.drop_edges(number, depth + 1);
     }
 
+    /// Drops the edges from the last one, as a list its items.
     fn drop_edges(&mut self, number: usize, depth: usize) {
-        for to in std::mem::take(&mut self.nodes[number].edges) {
+        for to in std::mem::take(&mut self.nodes[number].edges)
+            .into_iter()
+            .rev()
+        {
             self.release(to, depth);
         }
     }
