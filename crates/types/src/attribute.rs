@@ -309,7 +309,8 @@ impl Context {
             || self.slot_of(descriptor, SlotId::Delete).is_some()
     }
 
-    /// Calls a descriptor's get slot.
+    /// Calls a descriptor's get slot. Without an instance that argument is None; where the instance
+    /// is None itself, which only native descriptors are ever bound to, the owner is left out.
     pub(crate) fn bind(
         &self,
         getter: crate::SlotFn,
@@ -318,11 +319,16 @@ impl Context {
         owner: &Type,
     ) -> Result<Object> {
         let none = self.none();
-        let instance = instance.unwrap_or(&none);
-        getter(
-            self,
-            Args::new(&[descriptor.borrow(), instance.borrow(), owner.borrow()]),
-        )
+        let args = [
+            descriptor.borrow(),
+            instance.unwrap_or(&none).borrow(),
+            owner.borrow(),
+        ];
+        let count = match instance {
+            Some(instance) if self.is_none(instance) => 2,
+            _ => 3,
+        };
+        getter(self, Args::new(&args[..count]))
     }
 
     /// The dict of an instance, where it has one already.

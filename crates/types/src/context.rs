@@ -3,7 +3,7 @@
 use crate::error::{Raised, Result};
 use crate::names::Names;
 use crate::native::NativeType;
-use crate::raw::{Single, Type, TypeState, TypeStorage};
+use crate::raw::{SINGLE_COUNT, Single, Type, TypeState, TypeStorage};
 use crate::{Object, SlotFn, SlotId, builtin, index, raw};
 use allocator_api2::vec::Vec;
 use hashbrown::HashTable;
@@ -79,10 +79,8 @@ pub struct Context {
     states: OnceCell<Vec<TypeState, MemoryRef>>,
     names: OnceCell<Names>,
     pub(crate) interned: RefCell<HashTable<Object, MemoryRef>>,
-    singles: [Object; 6],
+    singles: [Object; SINGLE_COUNT],
     memory_error: Slot,
-    /// The only empty tuple that is no instance of a subclass.
-    pub(crate) empty_tuple: Slot,
     /// The descriptors of `__dict__` and `__weakref__` that all classes share.
     pub(crate) shared_getsets: [Slot; 2],
     /// Containers whose reprs run now.
@@ -170,9 +168,11 @@ impl Context {
                 storage.single(Single::False),
                 storage.single(Single::True),
                 storage.single(Single::Exhausted),
+                storage.single(Single::EmptyTuple),
+                storage.single(Single::EmptyText),
+                storage.single(Single::EmptyBytes),
             ],
             memory_error: Slot::new(),
-            empty_tuple: Slot::new(),
             shared_getsets: [Slot::new(), Slot::new()],
             repr_running: crate::repr_guard::Running::new(memory),
             saved_garbage: Items::new(),
@@ -306,6 +306,21 @@ impl Context {
     #[inline(always)]
     pub fn bool(&self, value: bool) -> Object {
         self.singles[if value { Single::True } else { Single::False } as usize].clone()
+    }
+
+    /// `()`: the only empty tuple that is no instance of a subclass, as the empty text and bytes are.
+    pub fn empty_tuple(&self) -> Object {
+        self.singles[Single::EmptyTuple as usize].clone()
+    }
+
+    /// `""`.
+    pub fn empty_text(&self) -> Object {
+        self.singles[Single::EmptyText as usize].clone()
+    }
+
+    /// `b""`.
+    pub fn empty_bytes(&self) -> Object {
+        self.singles[Single::EmptyBytes as usize].clone()
     }
 
     /// What a next slot answers when nothing is left.
@@ -542,7 +557,6 @@ impl Context {
         }
         let _ = self.heap.collect(mortice_gc::Generation::Full);
         drop(self.memory_error.take());
-        drop(self.empty_tuple.take());
         if let Some(states) = self.states.get() {
             for state in states.iter() {
                 state.cache.forget();

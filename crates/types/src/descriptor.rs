@@ -1,6 +1,7 @@
 //! Descriptors of native types: methods, slot wrappers, computed attributes, members of
 //! `__slots__`, and built-in functions.
 
+use crate::layout::{Native, Storage};
 use crate::native::{Binding, GetSet, Method, NativeType, figures, flags};
 use crate::raw::Type;
 use crate::slot_id::{DISPATCH, SlotFn, SlotId};
@@ -294,7 +295,12 @@ fn descriptor_get(cx: &Context, args: Args<'_>) -> Result<Object> {
     let Some((body, kind)) = descriptor_of(&this) else {
         return Err(cx.type_error(format_args!("a descriptor is required")));
     };
-    let instance = args.get(1).filter(|instance| !cx.is_none(instance));
+    // Without an owner, None is the instance: see `Context::bind`. A program that gives neither is
+    // refused before it gets here.
+    let is_bound_none = args.positional().len() == 2;
+    let instance = args
+        .get(1)
+        .filter(|instance| is_bound_none || !cx.is_none(instance));
     let owner = args.get(2).filter(|owner| !cx.is_none(owner));
     if let Kind::Method(method) = kind
         && method.binding == Binding::Class
@@ -876,12 +882,18 @@ native_type! {
     }
 }
 
+const BUILTIN_LAYOUT: Native = Native {
+    weaklistoffset: 40,
+    weakref: Storage::Managed,
+    ..figures("builtin_function_or_method", 56, size_of::<BuiltinBody>())
+};
+
 native_type! {
     /// A function written in Rust.
     pub static BUILTIN: "builtin_function_or_method" {
         index: index::BUILTIN,
         base: &builtin::OBJECT,
-        layout: figures("builtin_function_or_method", 56, size_of::<BuiltinBody>()),
+        layout: BUILTIN_LAYOUT,
         body: BuiltinBody,
         flags: flags::COLLECTED | flags::VECTORCALL,
         slots {

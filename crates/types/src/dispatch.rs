@@ -98,6 +98,7 @@ fn refuse_none(cx: &Context, slot: SlotId, receiver: &Object) -> Option<Result<O
         SlotId::Contains => cx.type_error(format_args!("'{name}' object is not a container")),
         SlotId::Iter => cx.type_error(format_args!("'{name}' object is not iterable")),
         SlotId::Hash => cx.type_error(format_args!("unhashable type: '{name}'")),
+        SlotId::Bool => cx.type_error(format_args!("'{name}' cannot be interpreted as a boolean")),
         _ => return None,
     }))
 }

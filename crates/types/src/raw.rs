@@ -24,7 +24,7 @@ pub(crate) use instance::cell;
 pub use owned::OwnedContext;
 pub use storage::context_of;
 pub use storage::{MAX_STATIC_TYPES, Single, TypeStorage};
-pub(crate) use storage::{adopt, disown, memory_ref};
+pub(crate) use storage::{SINGLE_COUNT, adopt, disown, memory_ref};
 pub use text::Utf8;
 pub use tuple::{TupleBody, tuple_items};
 pub use type_body::{Type, TypeBody, TypeKey, TypeLayout, TypeState};

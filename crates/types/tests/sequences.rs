@@ -54,6 +54,23 @@ fn there_is_one_empty_tuple() {
 }
 
 #[test]
+fn empty_objects_are_shared_by_all_contexts_and_not_written() {
+    let address = |_| {
+        let cx = Context::new().unwrap();
+        let empty = tuple::from_slice(&cx, &[]).unwrap();
+        let (text, none) = (cx.string("").unwrap(), cx.intern("").unwrap());
+        assert_eq!(cx.hash(&empty).unwrap(), 5_740_354_900_026_072_187);
+        assert_eq!(cx.hash(&empty).unwrap(), 5_740_354_900_026_072_187);
+        assert_eq!(cx.hash(&text).unwrap(), 0);
+        assert!(text.is(&none) && cx.intern_object(&text).unwrap().is(&text));
+        assert!(empty.is_immortal() && text.is_immortal());
+        (empty.address(), text.address())
+    };
+    let other = std::thread::spawn(move || address(()));
+    assert_eq!(address(()), other.join().unwrap());
+}
+
+#[test]
 fn lists_that_contain_themselves_end_comparing_with_an_error() {
     let cx = Context::new().unwrap();
     let (one, other) = (ints(&cx, &[]), ints(&cx, &[]));

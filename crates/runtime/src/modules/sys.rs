@@ -248,8 +248,11 @@ fn size_of_object(cx: &Context, object: &Object) -> Result<i64> {
             cx.type_name(object)
         )));
     };
-    let Some(size) = builtin::int::value(cx, &size).and_then(|value| value.to_i64()) else {
+    let Some(size) = builtin::int::value(cx, &size) else {
         return Err(cx.type_error(format_args!("an integer is required")));
+    };
+    let Some(size) = size.to_i64() else {
+        return Err(cx.overflow_error(format_args!("Python int too large to convert to C ssize_t")));
     };
     if size < 0 {
         return Err(cx.value_error(format_args!("__sizeof__() should return >= 0")));

@@ -73,6 +73,9 @@ pub fn from_buffer(cx: &Context, bytes: Buffer<u8>) -> Result<Object> {
 ///
 /// MemoryError.
 pub fn new_instance(cx: &Context, of: &Type, bytes: Buffer<u8>) -> Result<Object> {
+    if bytes.is_empty() && of.is(cx.builtin_ref(&BYTES)) {
+        return Ok(cx.empty_bytes());
+    }
     let object = cx.instance(of, 0)?;
     if let Some(body) = body::<BytesBody>(&object) {
         let _ = body.bytes.0.set(Frozen::of(bytes));

@@ -78,7 +78,8 @@ pub fn qualified_name(cx: &Context, of: &Type) -> Result<Object> {
         Some(module) if module != "builtins" => {
             cx.format(format_args!("{module}.{}", text(&qualname).unwrap_or("?")))
         }
-        _ => Ok(qualname),
+        // CPython shows `tp_name`, which follows `__name__` and not `__qualname__`.
+        _ => Ok(of.name(cx)),
     }
 }
 

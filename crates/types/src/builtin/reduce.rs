@@ -271,7 +271,7 @@ fn reduce_by_new(cx: &Context, object: &Object) -> Result<Object> {
 }
 
 /// The reduction of protocols 0 and 1: a value of the nearest built-in base, and the dict.
-fn reduce_by_base(cx: &Context, object: &Object, protocol: i64) -> Result<Object> {
+fn reduce_by_base(cx: &Context, object: &Object) -> Result<Object> {
     let of = cx.type_of(object);
     let mro = of.mro(cx);
     let classes = mro.as_ref().and_then(tuple_items).unwrap_or_default();
@@ -297,7 +297,7 @@ fn reduce_by_base(cx: &Context, object: &Object, protocol: i64) -> Result<Object
     } else {
         if !slot_names(cx, &of)?.is_empty() {
             return Err(cx.type_error(format_args!(
-                "a class that defines __slots__ without defining __getstate__ cannot be pickled with protocol {protocol}"
+                "a class that defines __slots__ without defining __getstate__ cannot be pickled"
             )));
         }
         cx.instance_dict(object).unwrap_or_else(|| cx.none())
@@ -312,7 +312,7 @@ fn reduce(cx: &Context, object: &Object, protocol: i64) -> Result<Object> {
     if protocol >= 2 {
         reduce_by_new(cx, object)
     } else {
-        reduce_by_base(cx, object, protocol)
+        reduce_by_base(cx, object)
     }
 }
 

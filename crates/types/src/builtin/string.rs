@@ -128,6 +128,13 @@ native_type! {
 }
 
 impl StrBody {
+    /// The body of the shared empty text, which counts as interned.
+    pub(crate) fn empty() -> StrBody {
+        let body = StrBody::default();
+        body.interned.set(true);
+        body
+    }
+
     /// The text.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -164,7 +171,10 @@ impl StrBody {
             return cached;
         }
         let computed = hash_text(self.as_str());
-        self.hash.set(computed);
+        // The empty text hashes to zero: it is shared by all threads, and nothing is written to it.
+        if computed != 0 {
+            self.hash.set(computed);
+        }
         computed
     }
 }
@@ -244,6 +254,9 @@ pub fn from_utf8_buffer(cx: &Context, bytes: Buffer<u8>) -> Result<Object> {
 
 /// Makes an instance of `str` or a subclass of bytes that are UTF-8.
 pub fn new_instance(cx: &Context, of: &Type, bytes: Buffer<u8>) -> Result<Object> {
+    if bytes.is_empty() && of.is(cx.builtin_ref(&STR)) {
+        return Ok(cx.empty_text());
+    }
     let Ok(text) = Utf8::check(bytes) else {
         return Err(cx.system_error(format_args!("text is not UTF-8")));
     };
@@ -271,6 +284,9 @@ impl Context {
 
     /// The interned string of this text, where there is one.
     pub fn find_interned(&self, text: &str) -> Option<Object> {
+        if text.is_empty() {
+            return Some(self.empty_text());
+        }
         let hash = hash_text(text) as u64;
         let interned = self.interned.borrow();
         interned

@@ -113,7 +113,8 @@ fn tuple_hash(cx: &Context, args: Args<'_>) -> Result<Object> {
         -1 => 1_546_275_796,
         hash => hash,
     };
-    if let Some(cache) = cache {
+    // The empty tuple is shared by all threads, and nothing is written to it.
+    if let Some(cache) = cache.filter(|_| !items.is_empty()) {
         cache.set(hash);
     }
     cx.int(hash)

@@ -7,7 +7,10 @@
 use super::instance::{
     clear_instance, finalize_hook, kind_flags, teardown_instance, traverse_instance,
 };
+use super::tuple::TupleBody;
 use super::type_body::{Type, TypeBody};
+use crate::builtin::bytes::BytesBody;
+use crate::builtin::string::StrBody;
 use crate::layout::Storage;
 use crate::native::{NativeType, flags};
 use crate::slot_id::SlotId;
@@ -38,15 +41,27 @@ pub enum Single {
     True,
     /// What an iterator's next slot answers when nothing is left; never seen by a program.
     Exhausted,
+    /// `()`.
+    EmptyTuple,
+    /// `""`.
+    EmptyText,
+    /// `b""`.
+    EmptyBytes,
 }
 
-const SINGLES: [(Single, usize); 6] = [
+/// Number of shared immortal objects.
+pub(crate) const SINGLE_COUNT: usize = SINGLES.len();
+
+const SINGLES: [(Single, usize); 9] = [
     (Single::None, index::NONE_TYPE),
     (Single::NotImplemented, index::NOT_IMPLEMENTED_TYPE),
     (Single::Ellipsis, index::ELLIPSIS_TYPE),
     (Single::False, index::BOOL),
     (Single::True, index::BOOL),
     (Single::Exhausted, index::OBJECT),
+    (Single::EmptyTuple, index::TUPLE),
+    (Single::EmptyText, index::STR),
+    (Single::EmptyBytes, index::BYTES),
 ];
 
 #[repr(C, align(16))]
@@ -58,8 +73,14 @@ struct TypeCell {
 #[repr(C, align(16))]
 struct SingleCell {
     header: Header,
-    body: [u8; 16],
+    body: [u64; SINGLE_WORDS],
 }
+
+/// Words of the largest body of a shared object.
+const SINGLE_WORDS: usize = 8;
+const _: () = assert!(size_of::<TupleBody>() <= 8 * SINGLE_WORDS);
+const _: () = assert!(size_of::<StrBody>() <= 8 * SINGLE_WORDS);
+const _: () = assert!(size_of::<BytesBody>() <= 8 * SINGLE_WORDS);
 
 /// Room for static types and the shared immortal objects.
 pub struct TypeStorage {
@@ -69,7 +90,8 @@ pub struct TypeStorage {
 }
 
 // SAFETY: frozen-storage: the cells are written only inside the initialisation of `installed`,
-// which happens once and before any reference into them is given out.
+// which happens once and before any reference into them is given out. The bodies of the empty
+// objects have cells, which nothing writes: what is computed late is zero or not kept for them.
 unsafe impl Sync for TypeStorage {}
 
 impl TypeStorage {
@@ -100,10 +122,20 @@ impl TypeStorage {
                 let header = Header::immortal(self.kind_at(index));
                 let cell = SingleCell {
                     header,
-                    body: [0; 16],
+                    body: [0; SINGLE_WORDS],
                 };
                 // SAFETY: frozen-storage: this runs once, before anything is shared.
-                unsafe { (*self.singles.get())[single as usize].write(cell) };
+                // section-in-place: the cell has room for the body, as asserted above.
+                unsafe {
+                    let cell = (*self.singles.get())[single as usize].write(cell);
+                    let body = cell.body.as_mut_ptr();
+                    match single {
+                        Single::EmptyTuple => body.cast::<TupleBody>().write(TupleBody::empty()),
+                        Single::EmptyText => body.cast::<StrBody>().write(StrBody::empty()),
+                        Single::EmptyBytes => body.cast::<BytesBody>().write(BytesBody::default()),
+                        _ => {}
+                    }
+                }
             }
             tables
         });

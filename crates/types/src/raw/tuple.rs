@@ -19,6 +19,14 @@ crate::body! {
 }
 
 impl TupleBody {
+    /// The body of the shared empty tuple, whose hash is never kept.
+    pub(super) fn empty() -> TupleBody {
+        TupleBody {
+            length: Cell::new(0),
+            hash_cache: Cell::new(-1),
+        }
+    }
+
     /// Number of items.
     pub fn len(&self) -> usize {
         self.length.get()
@@ -73,9 +81,8 @@ impl Context {
         items: impl Iterator<Item = Object>,
     ) -> Result<Object> {
         assert!(of.has(flags::TUPLE), "only tuples have object items");
-        let shares = count == 0 && of.is(self.type_at(index::TUPLE));
-        if shares && let Some(empty) = self.empty_tuple.get() {
-            return Ok(empty);
+        if count == 0 && of.is(self.type_at(index::TUPLE)) {
+            return Ok(self.empty_tuple());
         }
         let tuple = self.allocate(of, count, false)?;
         if let Some(pointer) = tuple.pointer() {
@@ -91,9 +98,7 @@ impl Context {
                 }
             }
         }
-        if shares {
-            self.empty_tuple.set(tuple.clone());
-        } else if !of.is_static() || self.may_cycle(&tuple) {
+        if !of.is_static() || self.may_cycle(&tuple) {
             self.heap().track(&tuple);
         }
         Ok(tuple)
