@@ -1,0 +1,115 @@
+//! Phases 1 to 3: which candidates nothing outside refers to.
+
+use super::Generation;
+use super::pass::{Pass, Scope, traverse};
+use crate::header::{FLAG_GARBAGE, Header};
+use crate::object::{Object, Pointer};
+use crate::trace::{Mode, Visitor};
+use crate::track::{COUNT_MASK, OLD, REACHABLE};
+use crate::{Buffer, Heap, OutOfMemory};
+use std::cell::Cell;
+
+impl Heap {
+    /// Phases 1 to 3.
+    pub(super) fn find_garbage(
+        &self,
+        generation: Generation,
+    ) -> Result<Buffer<Object>, OutOfMemory> {
+        let scope = Scope::Generation(generation);
+        let pass = Pass::new(self, scope);
+        self.each_candidate(generation, &mut |pointer, side| {
+            // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
+            unsafe {
+                if pass.is_candidate(pointer, side.get()) {
+                    traverse(
+                        pointer,
+                        &mut Visitor {
+                            mode: Mode::Subtract(&pass),
+                        },
+                    );
+                }
+            }
+        });
+        self.each_candidate(generation, &mut |pointer, side| {
+            // SAFETY: live-header: a tracked object is live.
+            if unsafe { pass.is_candidate(pointer, side.get()) } {
+                pass.decide(pointer, side, 0);
+            }
+        });
+        while pass.missed.replace(false) {
+            self.each_candidate(generation, &mut |pointer, side| {
+                if side.get() & COUNT_MASK == REACHABLE {
+                    pass.scan(pointer);
+                    pass.drain();
+                }
+            });
+        }
+        let mut count = 0;
+        self.each_candidate(generation, &mut |pointer, side| {
+            // SAFETY: live-header: a tracked object is live.
+            let candidate = unsafe { pass.is_candidate(pointer, side.get()) };
+            count += usize::from(candidate && side.get() & COUNT_MASK != REACHABLE);
+        });
+        let mut garbage = Buffer::with_capacity(self, count);
+        let mut survivors = 0;
+        self.each_candidate(generation, &mut |pointer, side| {
+            let value = side.get();
+            // SAFETY: live-header: a tracked object is live; a handle keeps garbage alive.
+            unsafe {
+                if !pass.is_candidate(pointer, value) {
+                    return;
+                }
+                let header = Header::of(pointer);
+                side.set(value & !COUNT_MASK);
+                if value & COUNT_MASK == REACHABLE {
+                    survivors += usize::from(self.grow_older(pointer, header, side, generation));
+                } else if let Ok(garbage) = &mut garbage {
+                    header.set(FLAG_GARBAGE);
+                    let pushed = garbage.push(self, Object::from_borrowed(pointer));
+                    debug_assert!(pushed.is_ok(), "the buffer has room for all garbage");
+                }
+            }
+        });
+        if generation == Generation::Full {
+            self.long_lived_pending.set(0);
+            self.long_lived_total.set(survivors);
+        } else if generation == Generation::Middle {
+            self.long_lived_pending
+                .set(self.long_lived_pending.get() + survivors);
+        }
+        let mut garbage = garbage?;
+        garbage.sort_unstable_by_key(|object| {
+            (object.header().map_or(0, Header::serial), object.address())
+        });
+        Ok(garbage)
+    }
+
+    /// Moves a survivor to the next generation; false where it needs no tracking any more.
+    ///
+    /// # Safety
+    ///
+    /// - `pointer` is the address of a live tracked object with that header and side byte.
+    unsafe fn grow_older(
+        &self,
+        pointer: Pointer,
+        header: &Header,
+        side: &Cell<u8>,
+        generation: Generation,
+    ) -> bool {
+        // SAFETY: live-header, by the caller.
+        unsafe {
+            if let Some(settled) = (*header.kind.get()).settled.get()
+                && settled(pointer)
+            {
+                side.set(0);
+                return false;
+            }
+        }
+        let older = (generation as u32 + 1).min(2);
+        if header.generation() != older {
+            header.set_generation(older);
+        }
+        side.set(side.get() | OLD);
+        true
+    }
+}
