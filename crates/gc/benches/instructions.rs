@@ -1,5 +1,5 @@
-//! Instruction counts of the heap: a full collection of live nodes, reference counts, and the
-//! question of the second seed: what a header before the pointer costs against one inside.
+//! Instruction counts of the heap: a full collection of live nodes, one of a few young ones among
+//! them, reference counts, and the question of the second seed: what a header before the pointer costs against one inside.
 
 #![allow(
     missing_docs,
@@ -88,6 +88,29 @@ fn collect_live(graph: Graph) -> Graph {
     let found = graph.heap.collect(Generation::Full);
     black_box(found.expect("no other collection runs"));
     black_box(&graph.kind);
+    graph
+}
+
+/// A tree of old nodes, and 100 young ones of which nothing refers to another.
+fn make_old_tree() -> Graph {
+    let mut graph = make_tree();
+    let found = graph.heap.collect(Generation::Full);
+    black_box(found.expect("no other collection runs"));
+    for _ in 0..100 {
+        // SAFETY: live-header: the kind outlives the heap in `Graph`.
+        let node = unsafe { graph.heap.allocate(&raw const *graph.kind, 0) };
+        let node = node.expect("memory for a node");
+        graph.heap.track(&node);
+        graph.nodes.push(node);
+    }
+    graph
+}
+
+#[library_benchmark]
+#[bench::old_tree(make_old_tree())]
+fn collect_young(graph: Graph) -> Graph {
+    let found = graph.heap.collect(Generation::Young);
+    black_box(found.expect("no other collection runs"));
     graph
 }
 
@@ -208,7 +231,8 @@ fn header_before_accessor(objects: Vec<WithHeader>) -> Vec<WithHeader> {
 
 library_benchmark_group!(
     name = heap;
-    benchmarks = collect_live, count_references, header_inside, header_before, header_before_accessor
+    benchmarks = collect_live, collect_young, count_references, header_inside, header_before,
+        header_before_accessor
 );
 
 main!(library_benchmark_groups = heap);

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! side byte    TRACKED · PREFIX = the header's · OLD = generation > 0 · count bits 0
+//! unit byte    bit g of the pool's is set for an object of generation g = 0, 1
 //! header       refcount > 0, not queued · GARBAGE only while a collection runs
 //! serial       0, or SERIAL_MAX, or below next_serial
 //! frozen       = tracked objects of the permanent generation
@@ -126,6 +127,12 @@ impl Heap {
         // SAFETY: live-header, by the caller: the object keeps its type alive.
         let (kind, block) = unsafe { (&*header.kind.get(), block_of(pointer)) };
         require(kind.has(KindFlags::COLLECTED), "the type is not collected")?;
+        // SAFETY: live-header: the object's block is in use.
+        let unit_byte = unsafe { Memory::unit_byte(block.start, block.space) }.get();
+        require(
+            header.generation() > 1 || unit_byte & 1 << header.generation() != 0,
+            "the unit byte knows nothing of the generation",
+        )?;
         let prefix = usize::from(header.has(FLAG_PREFIX)) * PREFIX_BYTES;
         let least = prefix + HEADER_BYTES + kind.body_bytes.get() as usize;
         // SAFETY: live-header: the object's block is in use.

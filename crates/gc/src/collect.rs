@@ -51,6 +51,16 @@ impl Generation {
     }
 }
 
+impl Generation {
+    /// The bits of a unit byte that say that a pool may hold candidates, for the younger ones.
+    pub(crate) fn unit_bits(self) -> u8 {
+        match self {
+            Generation::Young => 0b01,
+            Generation::Middle | Generation::Full => 0b11,
+        }
+    }
+}
+
 /// What a collection found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Collected {

@@ -10,6 +10,14 @@
 //!                  while subtracting: internal references counted (0–29), or OVERFLOW
 //!                  while marking:     REACHABLE once reached
 //! ```
+//!
+//! The unit byte of a pool says which of the two younger generations its objects may belong to, so
+//! that a collection of those passes over pools that hold old objects only:
+//!
+//! ```text
+//! bit n  an object of generation n may be here (n = 0, 1); set when one comes to be, taken back
+//!        by the last walk of a collection of that generation
+//! ```
 
 use crate::header::{FLAG_GARBAGE, FLAG_PREFIX, HEADER_BYTES, Header, PREFIX_BYTES, SERIAL_MAX};
 use crate::heap::block_of;
@@ -30,6 +38,21 @@ pub(crate) const REACHABLE: u8 = 31;
 
 /// The generation of the objects that `gc.freeze` set apart.
 pub(crate) const PERMANENT: u32 = 3;
+
+/// Notes that the object at `pointer` is of this generation, which is not the oldest.
+///
+/// # Safety
+///
+/// - `pointer` is the address of an object on a heap.
+#[inline(always)]
+pub(crate) unsafe fn note_generation(pointer: Pointer, generation: u32) {
+    // SAFETY: live-header: the block's start and space follow from the header.
+    unsafe {
+        let block = block_of(pointer);
+        let byte = Memory::unit_byte(block.start, block.space);
+        byte.set(byte.get() | 1 << generation);
+    }
+}
 
 /// The side byte of an object on a heap.
 ///
@@ -81,6 +104,7 @@ impl Heap {
             let prefix = if header.has(FLAG_PREFIX) { PREFIX } else { 0 };
             side.set(TRACKED | prefix);
             header.set_generation(0);
+            note_generation(pointer, 0);
             if (*kind).has(KindFlags::NOTICED) {
                 header.set_serial(self.take_serial());
             }
@@ -205,26 +229,70 @@ impl Heap {
     }
 
     /// Visits every tracked object that a collection of this generation looks at, and maybe others.
-    /// For the youngest one, what is old is passed over by its side bytes alone, eight at a time.
+    /// Pools without young objects are passed over by their unit bytes; for the youngest
+    /// generation, what is old is passed over by its side bytes alone, eight at a time.
+    #[inline]
     pub(crate) fn each_candidate(
         &self,
         generation: Generation,
         visit: &mut dyn FnMut(Pointer, &Cell<u8>),
     ) {
-        if generation != Generation::Young {
-            return self.each_tracked(visit);
-        }
+        let wanted = generation.unit_bits();
+        self.walk(
+            generation,
+            &mut |byte| byte.get() & wanted != 0 || generation == Generation::Full,
+            visit,
+        );
+    }
+
+    /// Does what [`Heap::each_candidate`] does and forgets which generations were noted. The visitor
+    /// notes those again that stay.
+    pub(crate) fn settle_candidates(
+        &self,
+        generation: Generation,
+        visit: &mut dyn FnMut(Pointer, &Cell<u8>),
+    ) {
+        let wanted = generation.unit_bits();
+        self.walk(
+            generation,
+            &mut |byte| {
+                let noted = byte.get();
+                // Not written needlessly: a fork shares the pages of what is old.
+                if noted & wanted != 0 {
+                    byte.set(noted & !wanted);
+                }
+                noted & wanted != 0 || generation == Generation::Full
+            },
+            visit,
+        );
+    }
+
+    fn walk(
+        &self,
+        generation: Generation,
+        units: &mut dyn FnMut(&Cell<u8>) -> bool,
+        visit: &mut dyn FnMut(Pointer, &Cell<u8>),
+    ) {
         const EACH: u64 = u64::from_ne_bytes([1; 8]);
         let tracked = EACH * u64::from(TRACKED);
         let old = EACH * u64::from(OLD);
         let shift = TRACKED.trailing_zeros() - OLD.trailing_zeros();
-        // SAFETY: phase-exclusive, prefix-words: only tracked blocks have a side byte that is not
-        // zero, and no visitor of this crate releases an object.
+        let visit = |block: Block, side: &Cell<u8>| {
+            // SAFETY: prefix-words: only tracked blocks have a side byte that is not zero.
+            visit(unsafe { object_in(block, side.get()) }, side);
+        };
+        // SAFETY: phase-exclusive: no visitor of this crate releases an object.
         unsafe {
-            self.memory().walk_words(
-                |word| (word & tracked) & !((word & old) << shift) != 0,
-                |block, side| visit(object_in(block, side.get()), side),
-            );
+            match generation {
+                Generation::Young => self.memory().walk_units(
+                    units,
+                    |word| (word & tracked) & !((word & old) << shift) != 0,
+                    visit,
+                ),
+                Generation::Middle | Generation::Full => {
+                    self.memory().walk_units(units, |word| word != 0, visit);
+                }
+            }
         }
     }
 

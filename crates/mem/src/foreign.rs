@@ -23,6 +23,8 @@ pub(crate) struct Prefix {
     pub(crate) bytes: usize,
     pub(crate) domain: Domain,
     pub(crate) side: Cell<u8>,
+    /// Stands for the byte that a pool has; see [`Memory::unit_byte`].
+    pub(crate) unit_byte: Cell<u8>,
 }
 
 /// The bytes before a foreign block.
@@ -171,6 +173,7 @@ impl Memory {
                 bytes,
                 domain,
                 side: Cell::new(0),
+                unit_byte: Cell::new(0),
             });
             self.foreign(domain).append(prefix.as_ptr());
         }

@@ -319,6 +319,27 @@ impl Memory {
         }
     }
 
+    /// The *unit byte* of the pool or span that a block lies in: it belongs to
+    /// the layer above, is zero in a fresh pool, and lets
+    /// [`Memory::walk_units`] pass over whole pools. A foreign block has one
+    /// of its own.
+    ///
+    /// # Safety
+    ///
+    /// `start` is the start of a block of that space, which lives for `'a`.
+    #[inline]
+    pub unsafe fn unit_byte<'a>(start: NonNull<u8>, space: Space) -> &'a Cell<u8> {
+        // SAFETY: *live-block*, *unit-header*, *foreign-prefix*: by this
+        // function's contract.
+        unsafe {
+            if space == Space::Foreign {
+                &(*Prefix::of(start)).unit_byte
+            } else {
+                &(*Header::of(start)).unit_byte
+            }
+        }
+    }
+
     /// The bytes of a block that may be used: at least as many as were asked
     /// for.
     ///
@@ -508,6 +529,9 @@ impl Memory {
                 .copy_from_nonoverlapping(block.start, usable.min(bytes));
             let side = Memory::side(block.start, block.space);
             Memory::side(new.start, new.space).set(side.replace(0));
+            let unit_byte = Memory::unit_byte(new.start, new.space);
+            let old = Memory::unit_byte(block.start, block.space);
+            unit_byte.set(unit_byte.get() | old.get());
             self.free(domain, Some(block.start));
             Some(new)
         }

@@ -72,6 +72,12 @@ impl<'m> OwnedBlock<'m> {
         unsafe { Memory::side(self.block.start, self.block.space) }
     }
 
+    /// The unit byte of the pool or span.
+    pub fn unit_byte(&self) -> &Cell<u8> {
+        // SAFETY: *live-block*: owned for as long as `self` is borrowed.
+        unsafe { Memory::unit_byte(self.block.start, self.block.space) }
+    }
+
     /// Whether the memory found from the block's address is the one it came
     /// from.
     pub fn finds_owner(&self) -> bool {

@@ -24,6 +24,7 @@
 //! used + on the free list + not carved = capacity
 //! ```
 
+use std::cell::Cell;
 use std::ptr::{self, NonNull};
 
 use crate::class;
@@ -67,6 +68,8 @@ pub(crate) struct Header {
     pub(crate) state: State,
     pub(crate) domain: Domain,
     pub(crate) class: u8,
+    /// Belongs to the layer above; see [`Memory::unit_byte`].
+    pub(crate) unit_byte: Cell<u8>,
     pub(crate) owner: *const Memory,
     /// The side byte of the unit's first granule.
     pub(crate) side: *mut u8,
@@ -269,6 +272,7 @@ impl Memory {
                 state: State::Listed,
                 domain,
                 class: class as u8,
+                unit_byte: Cell::new(0),
                 owner: self,
                 side: region.unit_side(unit),
                 next: ptr::null_mut(),

@@ -4,6 +4,7 @@
 //! header like a pool's, so that every address in that unit leads to it, and
 //! its block begins right behind.
 
+use std::cell::Cell;
 use std::ptr::{self, NonNull};
 
 use crate::arena;
@@ -34,6 +35,7 @@ impl Memory {
                 state: State::Span,
                 domain,
                 class: 0,
+                unit_byte: Cell::new(0),
                 owner: self,
                 side: region.unit_side(unit),
                 next: ptr::null_mut(),

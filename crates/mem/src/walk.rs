@@ -1,8 +1,9 @@
 //! The walk over marked blocks.
 //!
 //! A collector marks the blocks it deals with by setting their side bytes. The
-//! walk reads the side bytes of pools eight at a time, and touches neither
-//! unmarked blocks nor the mem domain.
+//! walk reads the side bytes of pools eight at a time, passes over pools whose
+//! unit byte the caller refuses, and touches neither unmarked blocks nor the
+//! mem domain.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -11,7 +12,7 @@ use crate::arena;
 use crate::domain::Domain;
 use crate::foreign::Prefix;
 use crate::memory::Memory;
-use crate::pool::HEADER_BYTES;
+use crate::pool::{HEADER_BYTES, Header};
 use crate::region::{Region, UNIT_SIDE_BYTES};
 use crate::{Block, GRANULE_BYTES, Space};
 
@@ -61,20 +62,23 @@ impl Memory {
     /// - What it writes to side bytes is what the memory's client expects there.
     pub unsafe fn walk_marked(&self, visit: impl FnMut(Block, &Cell<u8>)) {
         // SAFETY: *quiet-walk*: promised by the caller.
-        unsafe { self.walk_words(|word| word != 0, visit) }
+        unsafe { self.walk_units(|_| true, |word| word != 0, visit) }
     }
 
-    /// Does what [`Memory::walk_marked`] does, but passes over eight side bytes
-    /// of a pool at once where `wanted` refuses them. It must accept every word
-    /// that holds a byte the caller looks for, and refuse 0; spans and foreign
-    /// blocks are visited whatever it says.
+    /// Does what [`Memory::walk_marked`] does, but passes over whole pools whose
+    /// unit byte `units` refuses, and over eight side bytes of a pool at once
+    /// where `words` refuses them. `units` may change the byte; it is asked
+    /// right before the unit's blocks are visited. `words` must accept every
+    /// word that holds a byte the caller looks for, and refuse 0; spans and
+    /// foreign blocks are visited whatever it says.
     ///
     /// # Safety
     ///
     /// - As for [`Memory::walk_marked`].
-    pub unsafe fn walk_words(
+    pub unsafe fn walk_units(
         &self,
-        wanted: impl Fn(u64) -> bool,
+        mut units: impl FnMut(&Cell<u8>) -> bool,
+        words: impl Fn(u64) -> bool,
         mut visit: impl FnMut(Block, &Cell<u8>),
     ) {
         let _walk = Walk::begin(self);
@@ -86,38 +90,47 @@ impl Memory {
         for region in regions() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.pools[row].get()) {
-                    visit_pool(
-                        region,
-                        index * arena::ARENA_UNITS + bit,
-                        &wanted,
-                        &mut visit,
-                    );
+                    let unit = index * arena::ARENA_UNITS + bit;
+                    if units(unit_byte(region, unit)) {
+                        visit_pool(region, unit, &words, &mut visit);
+                    }
                 }
             }
         }
         for region in regions() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.spans[row].get()) {
-                    visit_span(region, index * arena::ARENA_UNITS + bit, &mut visit);
+                    let unit = index * arena::ARENA_UNITS + bit;
+                    if units(unit_byte(region, unit)) {
+                        visit_span(region, unit, &mut visit);
+                    }
                 }
             }
         }
         for prefix in self.foreign(Domain::Object).iter() {
             let block = Prefix::block(prefix);
             // SAFETY: *foreign-prefix*, *quiet-walk*: linked in the list.
-            let side = unsafe { &prefix.as_ref().side };
-            if side.get() != 0 {
-                visit(block, side);
+            let prefix = unsafe { prefix.as_ref() };
+            if units(&prefix.unit_byte) && prefix.side.get() != 0 {
+                visit(block, &prefix.side);
             }
         }
     }
+}
+
+/// The unit byte of a pool or span.
+#[inline(always)]
+fn unit_byte(region: &Region, unit: usize) -> &Cell<u8> {
+    let header = region.unit_address(unit).cast::<Header>();
+    // SAFETY: *unit-header*: the caller found the unit in a mask of its arena.
+    unsafe { &(*header).unit_byte }
 }
 
 #[inline(always)]
 fn visit_pool(
     region: &Region,
     unit: usize,
-    wanted: &impl Fn(u64) -> bool,
+    words: &impl Fn(u64) -> bool,
     visit: &mut impl FnMut(Block, &Cell<u8>),
 ) {
     const WORD: usize = size_of::<u64>();
@@ -127,7 +140,7 @@ fn visit_pool(
     while at < UNIT_SIDE_BYTES {
         // SAFETY: *accessible*: the side bytes of a unit are a whole number of
         // aligned words.
-        if wanted(unsafe { side.add(at).cast::<u64>().read() }) {
+        if words(unsafe { side.add(at).cast::<u64>().read() }) {
             for granule in at..at + WORD {
                 // SAFETY: *accessible*: one side byte for each granule of the
                 // unit, and a non-zero one only where a block begins.

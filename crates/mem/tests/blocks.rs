@@ -1,5 +1,6 @@
 //! Blocks with a known space, through the public functions.
 
+use std::cell::Cell;
 use std::ptr::NonNull;
 
 use mortice_mem::{
@@ -146,6 +147,38 @@ fn a_visitor_hides_blocks_ahead_by_clearing_their_marks() {
         }
     });
     assert_eq!(visits, 1);
+}
+
+#[test]
+fn a_walk_passes_over_units_whose_byte_is_refused() {
+    for memory in memories() {
+        // A pool of small blocks, a span, and whatever is foreign.
+        let blocks = [48, 48, 100_000, 20_000_000]
+            .map(|bytes| OwnedBlock::new(&memory, Domain::Object, bytes).unwrap());
+        for block in &blocks {
+            assert_eq!(block.unit_byte().get(), 0, "zero in a fresh unit");
+            block.side().set(1);
+        }
+        blocks[2].unit_byte().set(2);
+        let visited = |wanted: &dyn Fn(&Cell<u8>) -> bool| {
+            let mut found = Vec::new();
+            // SAFETY: *quiet-walk*: nothing is released.
+            unsafe {
+                memory.walk_units(
+                    wanted,
+                    |word| word != 0,
+                    |block, _| found.push(block.start.addr().get()),
+                );
+            }
+            found
+        };
+        assert_eq!(visited(&|_| true).len(), 4);
+        let found = visited(&|byte| byte.get() == 2);
+        assert_eq!(found, [blocks[2].address()]);
+        // A unit may be changed when it is asked about, for the walks that come after.
+        assert_eq!(visited(&|byte| byte.replace(0) == 2).len(), 1);
+        assert_eq!(visited(&|byte| byte.get() == 2).len(), 0);
+    }
 }
 
 #[test]

@@ -32,14 +32,19 @@ pub(crate) fn fill_types(cx: &Context, tables: Tables) -> Started {
     for native in tables.iter().copied().flatten() {
         fill_namespace(cx, native)?;
     }
+    forget_lookups(cx, tables);
     for native in tables.iter().copied().flatten() {
         add_static_methods(cx, native)?;
     }
-    // What was not found while a namespace was still empty must be looked for again.
+    forget_lookups(cx, tables);
+    Ok(())
+}
+
+/// What was not found while a namespace was still empty must be looked for again.
+fn forget_lookups(cx: &Context, tables: Tables) {
     for native in tables.iter().copied().flatten() {
         cx.type_at(native.index).state(cx).cache.forget();
     }
-    Ok(())
 }
 
 /// A static method copies the attributes of its function, so it is made once the types of both are
@@ -97,7 +102,7 @@ fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
     let of = cx.type_at(native.index);
     if of.slot(SlotId::New).is_some() && native.slots.iter().any(|(slot, _)| *slot == SlotId::New) {
         let new = descriptor::new_constructor(cx, of)?;
-        of.define(cx, SlotId::New.name(), new)?;
+        of.place(cx, SlotId::New.name(), new)?;
     }
     for (slot, function) in native.slots {
         if matches!(slot, SlotId::New) {
@@ -110,13 +115,13 @@ fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
             continue;
         }
         let wrapper = descriptor::new_wrapper(cx, of, *slot, *function)?;
-        of.define(cx, slot.name(), wrapper)?;
+        of.place(cx, slot.name(), wrapper)?;
     }
     define_comparisons(cx, native, of)?;
     if native.slots.iter().any(|(slot, _)| *slot == SlotId::Eq)
         && !native.slots.iter().any(|(slot, _)| *slot == SlotId::Hash)
     {
-        of.define(cx, "__hash__", cx.none())?;
+        of.place(cx, "__hash__", cx.none())?;
     }
     for method in native.methods {
         let object = match method.binding {
@@ -124,11 +129,11 @@ fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
             Binding::Class => descriptor::new_class_method(cx, of, method)?,
             Binding::Static => continue,
         };
-        of.define(cx, method.name, object)?;
+        of.place(cx, method.name, object)?;
     }
     for getset in native.getsets {
         let object = descriptor::new_getset(cx, of, getset)?;
-        of.define(cx, getset.name, object)?;
+        of.place(cx, getset.name, object)?;
     }
     let doc = match native.doc {
         Some(doc) => cx.string(doc)?,
@@ -136,7 +141,7 @@ fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
     };
     // A type whose instances have a computed `__doc__` keeps that descriptor under the name.
     if native.getsets.iter().all(|getset| getset.name != "__doc__") {
-        of.define(cx, "__doc__", doc)?;
+        of.place(cx, "__doc__", doc)?;
     }
     Ok(())
 }
@@ -158,7 +163,7 @@ fn define_comparisons(cx: &Context, native: &'static NativeType, of: &Type) -> R
     for slot in ALL.into_iter().filter(|slot| !fills(slot)) {
         if let Some(function) = of.slot(slot) {
             let wrapper = descriptor::new_wrapper(cx, of, slot, function)?;
-            of.define(cx, slot.name(), wrapper)?;
+            of.place(cx, slot.name(), wrapper)?;
         }
     }
     Ok(())
@@ -167,14 +172,17 @@ fn define_comparisons(cx: &Context, native: &'static NativeType, of: &Type) -> R
 impl Type {
     /// Binds a name in a type's own namespace while the type is being made.
     pub(crate) fn define(&self, cx: &Context, name: &str, value: Object) -> Result<()> {
+        self.place(cx, name, value)?;
+        // A look-up may have cached meanwhile that the name is nowhere.
+        self.modified(cx);
+        Ok(())
+    }
+
+    /// Binds a name without telling the caches.
+    fn place(&self, cx: &Context, name: &str, value: Object) -> Result<()> {
         let name = cx.intern(name)?;
         match self.namespace(cx) {
-            Some(namespace) => {
-                namespace.set(cx, &name, value)?;
-                // A look-up may have cached meanwhile that the name is nowhere.
-                self.modified(cx);
-                Ok(())
-            }
+            Some(namespace) => namespace.set(cx, &name, value),
             None => Err(cx.system_error(format_args!("a type without a namespace"))),
         }
     }

@@ -5,7 +5,7 @@ use super::pass::{Pass, Scope, traverse};
 use crate::header::{FLAG_GARBAGE, Header};
 use crate::object::{Object, Pointer};
 use crate::trace::{Mode, Visitor};
-use crate::track::{COUNT_MASK, OLD, REACHABLE};
+use crate::track::{COUNT_MASK, OLD, REACHABLE, note_generation};
 use crate::{Buffer, Heap, OutOfMemory};
 use std::cell::Cell;
 
@@ -52,7 +52,7 @@ impl Heap {
         });
         let mut garbage = Buffer::with_capacity(self, count);
         let mut survivors = 0;
-        self.each_candidate(generation, &mut |pointer, side| {
+        self.settle_candidates(generation, &mut |pointer, side| {
             let value = side.get();
             // SAFETY: live-header: a tracked object is live; a handle keeps garbage alive.
             unsafe {
@@ -63,7 +63,12 @@ impl Heap {
                 side.set(value & !COUNT_MASK);
                 if value & COUNT_MASK == REACHABLE {
                     survivors += usize::from(self.grow_older(pointer, header, side, generation));
-                } else if let Ok(garbage) = &mut garbage {
+                    return;
+                }
+                if header.generation() < 2 {
+                    note_generation(pointer, header.generation());
+                }
+                if let Ok(garbage) = &mut garbage {
                     header.set(FLAG_GARBAGE);
                     let pushed = garbage.push(self, Object::from_borrowed(pointer));
                     debug_assert!(pushed.is_ok(), "the buffer has room for all garbage");
@@ -110,6 +115,10 @@ impl Heap {
             header.set_generation(older);
         }
         side.set(side.get() | OLD);
+        if older < 2 {
+            // SAFETY: live-header, by the caller.
+            unsafe { note_generation(pointer, older) };
+        }
         true
     }
 }
