@@ -7,10 +7,11 @@
 //!    counted in that one's side byte. Counts: a 1, b 2, c 0; reference counts: a 1, b 2, c 1.
 //! 2. *mark*: a candidate with more references than were counted is held from outside (`c`). What
 //!    it reaches is reachable too (`b`, then `a`). Nothing is garbage here; without `c`, a and b are.
-//! 3. *settle*: side bytes go back to rest, survivors grow older, garbage is gathered in tracking
-//!    order and held by handles.
+//! 3. *settle*: side bytes go back to rest, survivors grow older, garbage is listed in tracking
+//!    order. The list owns nothing; it keeps the memory of what ends while it is in use.
 //! 4. *weak references* from outside that have a callback are cleared, and the callbacks run.
 //! 5. *finalizers* run, in tracking order, each once per object (PEP 442).
+//!    What a finalizer sets free ends at once, and is not counted as collected.
 //! 6. *resurrection*: phases 1 and 2 again, within the garbage only. What became reachable survives.
 //! 7. *clear*: remaining weak references are cleared; each dead object drops its references and
 //!    goes when its last one does.

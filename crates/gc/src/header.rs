@@ -39,7 +39,7 @@ pub const FLAG_QUEUED: u32 = 1 << 4;
 pub const GENERATION_SHIFT: u32 = 5;
 /// The two generation bits.
 pub const GENERATION_MASK: u32 = 3 << GENERATION_SHIFT;
-/// The object is in the set of garbage that the collector works on.
+/// The object is in the list of garbage that the collector works on, which keeps its memory.
 pub const FLAG_GARBAGE: u32 = 1 << 7;
 /// Bits 8–31: the tracking serial.
 pub const SERIAL_SHIFT: u32 = 8;

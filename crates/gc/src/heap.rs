@@ -1,7 +1,8 @@
 //! A heap: memory, counters and the allocation of objects.
 
 use crate::header::{
-    FLAG_PREFIX, HEADER_BYTES, Header, PLACE_FOREIGN, PLACE_MASK, PLACE_SPAN, PREFIX_BYTES,
+    FLAG_GARBAGE, FLAG_PREFIX, HEADER_BYTES, Header, PLACE_FOREIGN, PLACE_MASK, PLACE_SPAN,
+    PREFIX_BYTES,
 };
 use crate::kind::{Kind, KindFlags};
 use crate::object::{Object, Pointer};
@@ -273,7 +274,8 @@ impl Heap {
         self.requested.get()
     }
 
-    /// Returns an object's memory; its body is torn down already.
+    /// Returns an object's memory; its body is torn down already. That of an object in the list of
+    /// garbage stays, with a count of zero, until the collector is done with it.
     ///
     /// # Safety
     ///
@@ -288,7 +290,9 @@ impl Heap {
             if (*kind).has(KindFlags::COLLECTED) {
                 self.counts[0].set(self.counts[0].get().saturating_sub(1));
             }
-            Memory::release(block);
+            if !header.has(FLAG_GARBAGE) {
+                Memory::release(block);
+            }
             if heap_type {
                 // The count that the instance owned on its type.
                 drop(Object::from_owned(NonNull::new_unchecked(kind as *mut u8)));

@@ -41,6 +41,8 @@
 //!   mutated but by that phase; the same holds for any walk over the tracked objects.
 //! - *dead-untracked*: an object whose count is zero is not tracked, so that neither a collection nor
 //!   a list of tracked objects makes a handle of it.
+//! - *listed-garbage*: an object with the garbage flag is in the list of the collection that runs. The
+//!   list owns no reference, but the object's header and memory stay until it is taken out.
 //! - *buffer-owned*: a buffer's place is a block of its capacity whose first `length` elements are
 //!   initialised, and nobody else refers to it.
 //! - *weak-linked*: a weak reference whose target is set is linked in that target's list exactly

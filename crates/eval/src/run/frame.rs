@@ -156,10 +156,18 @@ fn get_back(cx: &Context, object: &Object) -> Result<Object> {
     get_slot(cx, view(object).map(|body| &body.back))
 }
 
+/// The line that runs; the first one of the code before it started.
+fn line_of(body: &FrameBody) -> Option<u32> {
+    let first = || body.plain_code().map(|code| code.first_line);
+    Some(body.position().line)
+        .filter(|line| *line > 0)
+        .or_else(first)
+}
+
 fn get_line(cx: &Context, object: &Object) -> Result<Object> {
-    match view(object).map(|body| body.position().line) {
-        Some(line) if line > 0 => cx.int(i64::from(line)),
-        _ => Ok(cx.none()),
+    match view(object).and_then(line_of) {
+        Some(line) => cx.int(i64::from(line)),
+        None => Ok(cx.none()),
     }
 }
 
@@ -225,7 +233,7 @@ fn frame_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
         "<frame at {:#x}, file '{}', line {}, code {}>",
         this.address(),
         code.filename,
-        body.position().line,
+        line_of(body).unwrap_or(0),
         code.name
     ))
 }

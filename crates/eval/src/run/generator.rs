@@ -288,8 +288,8 @@ fn close_method(cx: &Context, args: Args<'_>) -> Result<Object> {
 /// Closes a generator that nobody refers to any more.
 fn finalize(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    let suspended = view(&this).is_some_and(|body| body.frame.is_some() && body.started.get());
-    if suspended && let Err(raised) = close(cx, &this) {
+    let is_open = view(&this).is_some_and(|body| body.frame.is_some());
+    if is_open && let Err(raised) = close(cx, &this) {
         let doing = "Exception ignored while closing generator";
         cx.report_unraisable(raised, doing, Some(&this));
     }

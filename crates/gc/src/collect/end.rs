@@ -1,65 +1,105 @@
 //! Phases 4 to 7: weak references, finalizers, resurrection, and the end of what stayed dead.
+//!
+//! The list of garbage owns no references, so that counts are what a program expects and a member
+//! ends as soon as its last reference goes, also while the others are still being finalized. Its
+//! memory stays until the list is done with it: the garbage flag says so to [`Heap::release`].
 
 use super::Collected;
 use super::pass::{Pass, Scope, traverse};
-use crate::header::{FLAG_FINALIZED, FLAG_GARBAGE, Header};
+use crate::header::{FLAG_FINALIZED, FLAG_GARBAGE, FLAG_QUEUED, Header};
+use crate::heap::block_of;
 use crate::object::{Object, Pointer};
 use crate::trace::{Mode, Visitor};
 use crate::track::{COUNT_MASK, OLD, REACHABLE, TRACKED, side_of};
 use crate::weak::{self, WeakBody};
-use crate::{Buffer, Heap};
+use crate::{Buffer, Heap, KindFlags};
+use mortice_mem::Memory;
+
+/// A handle of a member of the list; `None` where it ended or waits for its end.
+///
+/// # Safety
+///
+/// - `pointer` is in the list of garbage.
+unsafe fn alive(pointer: Pointer) -> Option<Object> {
+    // SAFETY: listed-garbage: the header is there, also of what ended.
+    unsafe { (!Header::of(pointer).is_dead()).then(|| Object::from_borrowed(pointer)) }
+}
+
+/// Takes a member out of the list: what ended returns its memory now.
+///
+/// # Safety
+///
+/// - `pointer` was in the list of garbage, and is not used as a member of it any more.
+unsafe fn unlist(pointer: Pointer) {
+    // SAFETY: listed-garbage: the header is there. A queued object is released by the queue; what is
+    // dead otherwise was torn down, and only the list kept its memory.
+    unsafe {
+        let header = Header::of(pointer);
+        header.unset(FLAG_GARBAGE);
+        if header.is_dead() && !header.has(FLAG_QUEUED) {
+            Memory::release(block_of(pointer));
+        }
+    }
+}
 
 impl Heap {
     /// Phases 4 to 7.
-    pub(super) fn end_garbage(&self, mut garbage: Buffer<Object>) -> Collected {
-        let count = garbage.len();
-        if count == 0 {
+    pub(super) fn end_garbage(&self, mut garbage: Buffer<Pointer>) -> Collected {
+        if garbage.is_empty() {
             return Collected::default();
         }
-        if let Some(found) = self.found.get() {
-            for object in garbage.iter() {
-                found(self, object);
+        // SAFETY: listed-garbage: each member stays in the list until `unlist`.
+        unsafe {
+            if let Some(found) = self.found.get() {
+                for object in garbage.iter().filter_map(|member| alive(*member)) {
+                    found(self, &object);
+                }
             }
-        }
-        self.call_weak_callbacks(&garbage);
-        for object in garbage.iter() {
-            self.finalize_once(object);
-        }
-        self.keep_resurrected(&mut garbage);
-        let collected = Collected {
-            collected: garbage.len(),
-            uncollectable: 0,
-        };
-        for object in garbage.iter() {
-            if let Some(pointer) = object.pointer() {
-                // SAFETY: weak-linked: a handle keeps the object alive.
-                unsafe { weak::detach_all(pointer) }
+            self.call_weak_callbacks(&garbage);
+            for object in garbage.iter().filter_map(|member| alive(*member)) {
+                self.finalize_once(&object);
             }
-        }
-        for object in garbage.iter() {
-            if let Some(header) = object.header() {
-                header.unset(FLAG_GARBAGE);
+            self.keep_resurrected(&mut garbage);
+            for member in garbage.iter() {
+                weak::detach_all(*member);
             }
-        }
-        for object in garbage {
-            if self.save_all.get() {
-                (self.hooks.get().garbage)(self, object);
-            } else {
-                self.clear_cycle(object);
+            let collected = Collected {
+                collected: garbage.len(),
+                uncollectable: 0,
+            };
+            for member in garbage {
+                let object = alive(member);
+                unlist(member);
+                match object {
+                    Some(object) if self.save_all.get() => (self.hooks.get().garbage)(self, object),
+                    Some(object) => self.clear_cycle(object),
+                    None => {}
+                }
             }
+            collected
         }
-        collected
     }
 
     /// Phase 4: references from outside the garbage that have a callback.
-    fn call_weak_callbacks(&self, garbage: &Buffer<Object>) {
+    ///
+    /// # Safety
+    ///
+    /// - `garbage` is the list of garbage.
+    unsafe fn call_weak_callbacks(&self, garbage: &Buffer<Pointer>) {
         // Garbage references are silenced first: their callbacks never run. That goes for targets
         // outside the garbage too, for clearing may end those, and the callback would find garbage
         // that is cleared already.
-        for object in garbage.iter() {
-            // SAFETY: live-header: the object keeps its type alive.
-            let flags = object.kind().map(|kind| unsafe { (*kind).flags.get() });
-            if flags.is_some_and(|flags| flags.has(crate::KindFlags::WEAK_REFERENCE)) {
+        for member in garbage.iter() {
+            // SAFETY: listed-garbage, live-header: what is alive keeps its type alive.
+            let object = unsafe { alive(*member) };
+            let flags = object
+                .as_ref()
+                .and_then(Object::kind)
+                // SAFETY: live-header: as above.
+                .map(|kind| unsafe { (*kind).flags.get() });
+            if let Some(object) = &object
+                && flags.is_some_and(|flags| flags.has(KindFlags::WEAK_REFERENCE))
+            {
                 with_weak(object, |body| {
                     if body.callback.is_some() {
                         body.detach();
@@ -68,11 +108,9 @@ impl Heap {
             }
         }
         let mut calls: Buffer<(Object, Object)> = Buffer::new();
-        for object in garbage.iter() {
-            let Some(pointer) = object.pointer() else {
-                continue;
-            };
-            weak::each(pointer, &mut |reference, body| {
+        for member in garbage.iter() {
+            // What ended has an empty list.
+            weak::each(*member, &mut |reference, body| {
                 // SAFETY: weak-linked: what is linked has a valid header; the dead are left alone.
                 let reference = unsafe {
                     if Header::of(reference).is_dead() {
@@ -112,74 +150,66 @@ impl Heap {
         }
     }
 
-    /// Phase 6: what finalizers made reachable leaves the garbage.
-    fn keep_resurrected(&self, garbage: &mut Buffer<Object>) {
+    /// Phase 6: what ended meanwhile, and what finalizers made reachable, leaves the garbage.
+    ///
+    /// # Safety
+    ///
+    /// - `garbage` is the list of garbage.
+    unsafe fn keep_resurrected(&self, garbage: &mut Buffer<Pointer>) {
         let pass = Pass::new(self, Scope::Garbage);
-        let members = || garbage.iter().filter_map(Object::pointer);
-        for pointer in members() {
-            // SAFETY: exact-traverse, phase-exclusive: handles keep the garbage alive.
+        let mut left = 0;
+        for index in 0..garbage.len() {
+            let member = garbage[index];
+            // SAFETY: listed-garbage: what ended, and what something untracked, is no candidate.
             unsafe {
-                if side_of(pointer).get() & TRACKED != 0 {
-                    traverse(
-                        pointer,
-                        &mut Visitor {
-                            mode: Mode::Subtract(&pass),
-                        },
-                    );
+                if Header::of(member).is_dead() || side_of(member).get() & TRACKED == 0 {
+                    unlist(member);
+                } else {
+                    garbage[left] = member;
+                    left += 1;
                 }
             }
         }
-        for pointer in members() {
-            // SAFETY: live-header: handles keep the garbage alive.
-            let side = unsafe { side_of(pointer) };
-            if side.get() & TRACKED != 0 {
-                pass.decide(pointer, side, 1);
+        garbage.truncate(left);
+        // SAFETY: exact-traverse, phase-exclusive, listed-garbage: the members that are left are
+        // live and tracked, and nothing changes until the last of them was looked at.
+        unsafe {
+            for member in garbage.iter() {
+                traverse(
+                    *member,
+                    &mut Visitor {
+                        mode: Mode::Subtract(&pass),
+                    },
+                );
             }
-        }
-        while pass.missed.replace(false) {
-            for pointer in members() {
-                // SAFETY: live-header: handles keep the garbage alive.
-                if unsafe { side_of(pointer) }.get() & COUNT_MASK == REACHABLE {
-                    pass.scan(pointer);
-                    pass.drain();
+            for member in garbage.iter() {
+                pass.decide(*member, side_of(*member));
+            }
+            while pass.missed.replace(false) {
+                for member in garbage.iter() {
+                    if side_of(*member).get() & COUNT_MASK == REACHABLE {
+                        pass.scan(*member);
+                        pass.drain();
+                    }
                 }
             }
-        }
-        let is_dead = |object: &Object| {
-            object.pointer().is_some_and(|pointer| {
-                // SAFETY: live-header: handles keep the garbage alive.
-                let side = unsafe { side_of(pointer) }.get();
-                side & TRACKED != 0 && side & COUNT_MASK != REACHABLE
-            })
-        };
-        // The dead keep their order at the front; survivors move to the end.
-        let dead = garbage.iter().filter(|object| is_dead(object)).count();
-        garbage.sort_unstable_by_key(|object| {
-            let serial = object.header().map_or(0, Header::serial);
-            (!is_dead(object), serial, object.address())
-        });
-        for object in garbage.iter() {
-            if let Some(pointer) = object.pointer() {
-                // SAFETY: live-header: handles keep the garbage alive.
-                let side = unsafe { side_of(pointer) };
-                if side.get() & TRACKED != 0 {
-                    side.set(side.get() & !COUNT_MASK);
-                }
-            }
-        }
-        for object in &garbage[dead..] {
-            if let Some(header) = object.header() {
-                header.unset(FLAG_GARBAGE);
-                header.set_generation(2);
-                // SAFETY: live-header: handles keep the garbage alive.
-                if let Some(side) = object.pointer().map(|pointer| unsafe { side_of(pointer) })
-                    && side.get() & TRACKED != 0
-                {
+            let mut dead = 0;
+            for index in 0..garbage.len() {
+                let member = garbage[index];
+                let side = side_of(member);
+                let is_reachable = side.get() & COUNT_MASK == REACHABLE;
+                side.set(side.get() & !COUNT_MASK);
+                if is_reachable {
+                    Header::of(member).set_generation(2);
                     side.set(side.get() | OLD);
+                    unlist(member);
+                } else {
+                    garbage[dead] = member;
+                    dead += 1;
                 }
             }
+            garbage.truncate(dead);
         }
-        garbage.truncate(dead);
     }
 
     /// Phase 7 for one object.
@@ -194,7 +224,7 @@ impl Heap {
             // of its own the type: what the clearing runs may give the object another type.
             unsafe {
                 let _of = (*kind)
-                    .has(crate::KindFlags::HEAP_TYPE)
+                    .has(KindFlags::HEAP_TYPE)
                     .then(|| Object::from_borrowed(Pointer::new_unchecked(kind as *mut u8)));
                 ((*kind).clear.get())(self, pointer);
             }

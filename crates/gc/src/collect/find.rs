@@ -3,7 +3,7 @@
 use super::Generation;
 use super::pass::{Pass, Scope, traverse};
 use crate::header::{FLAG_GARBAGE, Header};
-use crate::object::{Object, Pointer};
+use crate::object::Pointer;
 use crate::trace::{Mode, Visitor};
 use crate::track::{COUNT_MASK, OLD, REACHABLE, note_generation};
 use crate::{Buffer, Heap, OutOfMemory};
@@ -14,7 +14,7 @@ impl Heap {
     pub(super) fn find_garbage(
         &self,
         generation: Generation,
-    ) -> Result<Buffer<Object>, OutOfMemory> {
+    ) -> Result<Buffer<Pointer>, OutOfMemory> {
         let scope = Scope::Generation(generation);
         let pass = Pass::new(self, scope);
         self.each_candidate(generation, &mut |pointer, side| {
@@ -33,7 +33,7 @@ impl Heap {
         self.each_candidate(generation, &mut |pointer, side| {
             // SAFETY: live-header: a tracked object is live.
             if unsafe { pass.is_candidate(pointer, side.get()) } {
-                pass.decide(pointer, side, 0);
+                pass.decide(pointer, side);
             }
         });
         while pass.missed.replace(false) {
@@ -54,7 +54,7 @@ impl Heap {
         let mut survivors = 0;
         self.settle_candidates(generation, &mut |pointer, side| {
             let value = side.get();
-            // SAFETY: live-header: a tracked object is live; a handle keeps garbage alive.
+            // SAFETY: live-header: a tracked object is live.
             unsafe {
                 if !pass.is_candidate(pointer, value) {
                     return;
@@ -70,7 +70,7 @@ impl Heap {
                 }
                 if let Ok(garbage) = &mut garbage {
                     header.set(FLAG_GARBAGE);
-                    let pushed = garbage.push(self, Object::from_borrowed(pointer));
+                    let pushed = garbage.push(self, pointer);
                     debug_assert!(pushed.is_ok(), "the buffer has room for all garbage");
                 }
             }
@@ -83,8 +83,9 @@ impl Heap {
                 .set(self.long_lived_pending.get() + survivors);
         }
         let mut garbage = garbage?;
-        garbage.sort_unstable_by_key(|object| {
-            (object.header().map_or(0, Header::serial), object.address())
+        garbage.sort_unstable_by_key(|pointer| {
+            // SAFETY: listed-garbage: nothing ran since the object was listed.
+            (unsafe { Header::of(*pointer) }.serial(), *pointer)
         });
         Ok(garbage)
     }

@@ -224,7 +224,7 @@ impl Pass {
     }
 
     /// Decides about one candidate after the counts are complete.
-    pub(super) fn decide(&self, pointer: Pointer, side: &Cell<u8>, own_references: u32) {
+    pub(super) fn decide(&self, pointer: Pointer, side: &Cell<u8>) {
         let value = side.get();
         if value & COUNT_MASK == REACHABLE {
             if self.gave_up.get() {
@@ -235,7 +235,7 @@ impl Pass {
         }
         // SAFETY: live-header: a tracked object is live.
         let header = unsafe { Header::of(pointer) };
-        let references = header.refcount.get() - own_references;
+        let references = header.refcount.get();
         let internal = self.internal_references(pointer, value);
         debug_assert!(
             internal <= references,
