@@ -65,17 +65,21 @@ pub fn runtime(root: &Path, release: bool, under: Option<Checker>) -> Result<Sub
     })
 }
 
-/// The worker that forks on a CPython.
+/// The worker that forks on a CPython, where `import mortice` finds the model of the observable slots.
 pub fn cpython(root: &Path, oracle: &Oracle) -> Subject {
     let python = oracle.path.to_string_lossy().into_owned();
     let script = root.join("conformance/worker.py");
+    let model = root.join("conformance/model");
     let direct = [python, "-s".to_string(), "-S".to_string()];
     let mut command = direct.to_vec();
     command.push(script.to_string_lossy().into_owned());
     Subject {
         command,
         direct: Some(direct.to_vec()),
-        environment: Vec::new(),
+        environment: vec![(
+            "PYTHONPATH".to_string(),
+            model.to_string_lossy().into_owned(),
+        )],
     }
 }
 
