@@ -1,5 +1,6 @@
 //! The built-in types, one file each.
 
+pub mod bytearray;
 pub mod bytes;
 pub mod cell;
 pub mod checks;
@@ -43,6 +44,7 @@ pub use crate::descriptor::{
     BUILTIN, CLASSMETHOD_DESCRIPTOR, GETSET_DESCRIPTOR, MEMBER_DESCRIPTOR, METHOD_DESCRIPTOR,
     METHOD_WRAPPER, WRAPPER_DESCRIPTOR,
 };
+pub use bytearray::{BYTEARRAY, BYTEARRAY_ITERATOR};
 pub use bytes::{BYTES, BYTES_ITERATOR};
 pub use cell::CELL;
 pub use class_method::CLASSMETHOD;
@@ -100,6 +102,8 @@ pub static TYPES: &[&NativeType] = &[
     &STR_ITERATOR,
     &BYTES,
     &BYTES_ITERATOR,
+    &BYTEARRAY,
+    &BYTEARRAY_ITERATOR,
     &TUPLE,
     &TUPLE_ITERATOR,
     &LIST,

@@ -1,9 +1,10 @@
 //! `bytes`: an immutable array of bytes.
 
-mod make;
-mod methods;
-mod slots;
+pub(super) mod make;
+pub(super) mod methods;
+pub(super) mod slots;
 
+use crate::builtin::bytearray;
 use crate::layout::Native;
 use crate::native::{figures, flags};
 use crate::{Buffer, Context, Object, Result, Type, body, builtin, index, native_type};
@@ -33,9 +34,50 @@ pub fn view(object: &Object) -> Option<&[u8]> {
     Some(body.bytes.0.get().map_or(&[][..], |bytes| bytes))
 }
 
-/// The bytes of a receiver that a descriptor has checked.
-fn own(object: &Object) -> &[u8] {
+/// The bytes of a `bytes` receiver that a descriptor has checked.
+fn own_bytes(object: &Object) -> &[u8] {
     view(object).unwrap_or_default()
+}
+
+/// What an object holds: lent where it cannot change, otherwise copied, for a program may change
+/// it while the bytes are looked at.
+#[derive(Debug)]
+pub enum Contents<'a> {
+    /// The bytes of a `bytes`.
+    Lent(&'a [u8]),
+    /// A copy of what a `bytearray` held.
+    Copied(Buffer<u8>),
+}
+
+impl std::ops::Deref for Contents<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Contents::Lent(bytes) => bytes,
+            Contents::Copied(bytes) => bytes,
+        }
+    }
+}
+
+/// The bytes of anything that holds bytes; `None` for other objects.
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn contents<'a>(cx: &Context, object: &'a Object) -> Result<Option<Contents<'a>>> {
+    if let Some(bytes) = view(object) {
+        return Ok(Some(Contents::Lent(bytes)));
+    }
+    match bytearray::view(object) {
+        Some(body) => Ok(Some(Contents::Copied(body.snapshot(cx)?))),
+        None => Ok(None),
+    }
+}
+
+/// The bytes of a receiver that a descriptor has checked, of either type.
+fn own<'a>(cx: &Context, object: &'a Object) -> Result<Contents<'a>> {
+    Ok(contents(cx, object)?.unwrap_or(Contents::Lent(&[])))
 }
 
 /// A copy of the bytes of anything that holds bytes; `None` for other objects.
@@ -44,9 +86,34 @@ fn own(object: &Object) -> &[u8] {
 ///
 /// MemoryError.
 pub fn snapshot(cx: &Context, object: &Object) -> Result<Option<Buffer<u8>>> {
-    view(object)
-        .map(|bytes| cx.fallible(Buffer::copied(cx.heap(), bytes)))
-        .transpose()
+    match contents(cx, object)? {
+        Some(Contents::Lent(bytes)) => Ok(Some(cx.fallible(Buffer::copied(cx.heap(), bytes))?)),
+        Some(Contents::Copied(bytes)) => Ok(Some(bytes)),
+        None => Ok(None),
+    }
+}
+
+/// The name of the receiver's type, `bytes` or `bytearray`, for messages.
+fn kind(object: &Object) -> &'static str {
+    if view(object).is_some() {
+        "bytes"
+    } else {
+        "bytearray"
+    }
+}
+
+/// Makes a `bytes` or a `bytearray`, whichever the receiver is.
+fn like(cx: &Context, this: &Object, bytes: &[u8]) -> Result<Object> {
+    like_buffer(cx, this, cx.fallible(Buffer::copied(cx.heap(), bytes))?)
+}
+
+/// As [`like`], of a buffer.
+fn like_buffer(cx: &Context, this: &Object, bytes: Buffer<u8>) -> Result<Object> {
+    if view(this).is_some() {
+        from_buffer(cx, bytes)
+    } else {
+        bytearray::from_buffer(cx, bytes)
+    }
 }
 
 /// Makes a `bytes` of these bytes.
@@ -83,12 +150,12 @@ pub fn new_instance(cx: &Context, of: &Type, bytes: Buffer<u8>) -> Result<Object
     Ok(object)
 }
 
-/// The receiver itself where it is an exact `bytes`, otherwise a `bytes` of its content.
+/// The receiver itself where it is an exact `bytes`, otherwise a copy of its kind.
 fn exact(cx: &Context, object: &Object) -> Result<Object> {
     if cx.is_exactly(object, &BYTES) {
         Ok(object.clone())
     } else {
-        from_slice(cx, own(object))
+        like(cx, object, &own(cx, object)?)
     }
 }
 

@@ -1,15 +1,15 @@
 //! Making bytes: of counts, iterables, text and hexadecimal digits.
 
 use super::slots::one_byte;
-use super::{BYTES, from_buffer, new_instance, own, snapshot, view};
-use crate::builtin::codec;
+use super::{BYTES, contents, from_buffer, new_instance, own, own_bytes, snapshot, view};
 use crate::builtin::string::bounds;
+use crate::builtin::{BYTEARRAY, codec};
 use crate::format::Text;
 use crate::raw::Type;
 use crate::{Args, Buffer, Context, Object, Result, text};
 
 /// `bytes(source=b'', encoding=..., errors=...)`.
-pub(super) fn new(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn new(cx: &Context, args: Args<'_>) -> Result<Object> {
     let Some(of) = Type::of(&args.receiver()) else {
         return Err(cx.type_error(format_args!("bytes.__new__(X): X is not a type object")));
     };
@@ -61,7 +61,7 @@ fn finish(cx: &Context, of: &Type, made: Object) -> Result<Object> {
     if of.is(cx.builtin_ref(&BYTES)) {
         return Ok(made);
     }
-    let bytes = cx.fallible(Buffer::copied(cx.heap(), own(&made)))?;
+    let bytes = cx.fallible(Buffer::copied(cx.heap(), own_bytes(&made)))?;
     new_instance(cx, of, bytes)
 }
 
@@ -118,13 +118,21 @@ fn from_object(cx: &Context, source: &Object) -> Result<Object> {
 }
 
 /// `bytes.fromhex(text)`.
-pub(super) fn fromhex(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn fromhex(cx: &Context, args: Args<'_>) -> Result<Object> {
     let class = args.receiver();
-    let [given] = args.rest().exactly::<1>(cx, "bytes.fromhex")?;
-    let Some(digits) = text(&given) else {
+    let name =
+        if Type::of(&class).is_some_and(|class| class.is_subtype(cx, cx.builtin_ref(&BYTEARRAY))) {
+            "bytearray"
+        } else {
+            "bytes"
+        };
+    let [given] = args.rest().method(cx, name, "fromhex", 1, 1)? else {
+        return Err(cx.system_error(format_args!("one argument was counted")));
+    };
+    let Some(digits) = text(given) else {
         return Err(cx.type_error(format_args!(
             "fromhex() argument must be str or bytes-like, not {}",
-            cx.type_name(&given)
+            cx.type_name(given)
         )));
     };
     let mut bytes = Buffer::new();
@@ -155,20 +163,24 @@ pub(super) fn fromhex(cx: &Context, args: Args<'_>) -> Result<Object> {
 }
 
 /// `bytes.hex([sep[, bytes_per_sep]])`.
-pub(super) fn hex(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn hex(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
     let [separator, group] = args.rest().bind(cx, "hex", ["sep", "bytes_per_sep"], 0)?;
     let group = match group {
         Some(group) => bounds::size(cx, &group)?,
         None => 1,
     };
+    let held = match &separator {
+        Some(separator) => contents(cx, separator)?,
+        None => None,
+    };
     let separator = match &separator {
         None => None,
         Some(separator) => {
             let bytes = match text(separator) {
                 Some(text) => text.as_bytes(),
-                None => match view(separator) {
-                    Some(bytes) => bytes,
+                None => match &held {
+                    Some(bytes) => &bytes[..],
                     // CPython asks for the length before it looks at the type.
                     None if cx.length(separator)? == 1 => {
                         return Err(cx.type_error(format_args!("sep must be str or bytes.")));
@@ -185,7 +197,7 @@ pub(super) fn hex(cx: &Context, args: Args<'_>) -> Result<Object> {
             Some(char::from(*byte))
         }
     };
-    let bytes = own(&this);
+    let bytes = own(cx, &this)?;
     let size = group.unsigned_abs() as usize;
     let mut out = Text::new(cx);
     for (at, byte) in bytes.iter().enumerate() {

@@ -1,12 +1,13 @@
-//! The methods of `bytes` that search, split and change.
+//! The methods of `bytes` and `bytearray` that search, split and make new objects, which are of the
+//! receiver's kind.
 
-use super::{exact, from_buffer, from_slice, own, view};
+use super::{Contents, contents, exact, kind, like, like_buffer, own};
 use crate::builtin::string::bounds;
 use crate::builtin::{self, codec, list, tuple};
 use crate::{Args, Borrowed, Buffer, Context, Object, Result, text, tuple_items};
 
 /// Where a part begins.
-pub(super) fn locate(bytes: &[u8], part: &[u8]) -> Option<usize> {
+pub(in crate::builtin) fn locate(bytes: &[u8], part: &[u8]) -> Option<usize> {
     let Some(first) = part.first() else {
         return Some(0);
     };
@@ -29,8 +30,8 @@ fn locate_last(bytes: &[u8], part: &[u8]) -> Option<usize> {
 }
 
 /// An argument that must hold bytes.
-fn wanted<'a>(cx: &Context, value: &'a Object) -> Result<&'a [u8]> {
-    view(value).ok_or_else(|| {
+fn wanted<'a>(cx: &Context, value: &'a Object) -> Result<Contents<'a>> {
+    contents(cx, value)?.ok_or_else(|| {
         cx.type_error(format_args!(
             "a bytes-like object is required, not '{}'",
             cx.type_name(value)
@@ -38,50 +39,53 @@ fn wanted<'a>(cx: &Context, value: &'a Object) -> Result<&'a [u8]> {
     })
 }
 
-pub(super) fn decode(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn decode(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
     let (encoding, errors) = codec::names(cx, args.rest(), "decode")?;
     let encoding = encoding.as_deref().and_then(text).unwrap_or("utf-8");
     let errors = errors.as_deref().and_then(text).unwrap_or("strict");
-    codec::decode(cx, own(&this), encoding, errors)
+    codec::decode(cx, &own(cx, &this)?, encoding, errors)
 }
 
-pub(super) fn join(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn join(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    let [iterable] = args.rest().exactly::<1>(cx, "bytes.join")?;
-    let items = builtin::string::join_operands(cx, &iterable)?;
+    let given = args.rest().method(cx, kind(&this), "join", 1, 1)?;
+    let items = builtin::string::join_operands(cx, &given[0])?;
     if let [only] = &items[..]
         && cx.is_exactly(only, &super::BYTES)
+        && super::view(&this).is_some()
     {
         return Ok(only.clone());
     }
+    let between = own(cx, &this)?;
     let mut out = Buffer::new();
     for (index, item) in items.iter().enumerate() {
-        let Some(bytes) = view(item) else {
+        let Some(bytes) = contents(cx, item)? else {
             return Err(cx.type_error(format_args!(
                 "sequence item {index}: expected a bytes-like object, {} found",
                 cx.type_name(item)
             )));
         };
         if index > 0 {
-            cx.fallible(out.extend_from_slice(cx.heap(), own(&this)))?;
+            cx.fallible(out.extend_from_slice(cx.heap(), &between))?;
         }
-        cx.fallible(out.extend_from_slice(cx.heap(), bytes))?;
+        cx.fallible(out.extend_from_slice(cx.heap(), &bytes))?;
     }
-    from_buffer(cx, out)
+    like_buffer(cx, &this, out)
 }
 
-pub(super) fn split(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn split(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
     let [separator, most] = args.rest().bind(cx, "split", ["sep", "maxsplit"], 0)?;
     let most = match most {
         Some(most) => usize::try_from(bounds::size(cx, &most)?).unwrap_or(usize::MAX),
         None => usize::MAX,
     };
-    let mut rest = own(&this);
+    let whole = own(cx, &this)?;
+    let mut rest = &whole[..];
     let mut pieces = Buffer::new();
     let mut push = |bytes: &[u8]| {
-        let piece = from_slice(cx, bytes)?;
+        let piece = like(cx, &this, bytes)?;
         cx.fallible(pieces.push(cx.heap(), piece))
     };
     let mut splits = 0;
@@ -91,7 +95,7 @@ pub(super) fn split(cx: &Context, args: Args<'_>) -> Result<Object> {
             return Err(cx.value_error(format_args!("empty separator")));
         }
         while splits < most
-            && let Some(at) = locate(rest, separator)
+            && let Some(at) = locate(rest, &separator)
         {
             push(&rest[..at])?;
             rest = &rest[at + separator.len()..];
@@ -113,23 +117,28 @@ pub(super) fn split(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn partitioned(cx: &Context, args: Args<'_>, name: &str, right: bool) -> Result<Object> {
     let this = args.receiver();
-    let [separator] = args.rest().exactly::<1>(cx, name)?;
+    let given = args.rest().method(cx, kind(&this), name, 1, 1)?;
+    let separator = given[0];
     let part = wanted(cx, &separator)?;
     if part.is_empty() {
         return Err(cx.value_error(format_args!("empty separator")));
     }
-    let whole = own(&this);
+    let whole = own(cx, &this)?;
     let found = if right {
-        locate_last(whole, part)
+        locate_last(&whole, &part)
     } else {
-        locate(whole, part)
+        locate(&whole, &part)
     };
-    let empty = || from_slice(cx, &[]);
+    let empty = || like(cx, &this, &[]);
     let parts = match found {
         Some(at) => [
-            from_slice(cx, &whole[..at])?,
-            (*separator).clone(),
-            from_slice(cx, &whole[at + part.len()..])?,
+            like(cx, &this, &whole[..at])?,
+            if super::view(&this).is_some() {
+                (*separator).clone()
+            } else {
+                like(cx, &this, &part)?
+            },
+            like(cx, &this, &whole[at + part.len()..])?,
         ],
         None if right => [empty()?, empty()?, exact(cx, &this)?],
         None => [exact(cx, &this)?, empty()?, empty()?],
@@ -137,12 +146,12 @@ fn partitioned(cx: &Context, args: Args<'_>, name: &str, right: bool) -> Result<
     tuple::from_slice(cx, &parts)
 }
 
-pub(super) fn partition(cx: &Context, args: Args<'_>) -> Result<Object> {
-    partitioned(cx, args, "bytes.partition", false)
+pub(in crate::builtin) fn partition(cx: &Context, args: Args<'_>) -> Result<Object> {
+    partitioned(cx, args, "partition", false)
 }
 
-pub(super) fn rpartition(cx: &Context, args: Args<'_>) -> Result<Object> {
-    partitioned(cx, args, "bytes.rpartition", true)
+pub(in crate::builtin) fn rpartition(cx: &Context, args: Args<'_>) -> Result<Object> {
+    partitioned(cx, args, "rpartition", true)
 }
 
 /// The bytes between two position arguments and how many lie before; `None` where the start lies
@@ -165,18 +174,19 @@ fn affix(
 ) -> Result<Object> {
     let this = args.receiver();
     let given = args.rest().between(cx, name, 1, 3)?;
-    let window = window(cx, own(&this), given)?;
+    let whole = own(cx, &this)?;
+    let window = window(cx, &whole, given)?;
     let matches = |part: &[u8]| window.is_some_and(|(bytes, _)| test(bytes, part));
     if let Some(parts) = tuple_items(&given[0]) {
         for part in parts {
-            if matches(wanted(cx, part)?) {
+            if matches(&wanted(cx, part)?) {
                 return Ok(cx.bool(true));
             }
         }
         return Ok(cx.bool(false));
     }
-    match view(&given[0]) {
-        Some(part) => Ok(cx.bool(matches(part))),
+    match contents(cx, &given[0])? {
+        Some(part) => Ok(cx.bool(matches(&part))),
         None => Err(cx.type_error(format_args!(
             "{name} first arg must be bytes or a tuple of bytes, not {}",
             cx.type_name(&given[0])
@@ -184,13 +194,13 @@ fn affix(
     }
 }
 
-pub(super) fn startswith(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn startswith(cx: &Context, args: Args<'_>) -> Result<Object> {
     affix(cx, args, "startswith", |bytes, part| {
         bytes.starts_with(part)
     })
 }
 
-pub(super) fn endswith(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn endswith(cx: &Context, args: Args<'_>) -> Result<Object> {
     affix(cx, args, "endswith", |bytes, part| bytes.ends_with(part))
 }
 
@@ -205,8 +215,9 @@ fn search<T>(
     let this = args.receiver();
     let given = args.rest().between(cx, name, 1, 3)?;
     let byte;
-    let part = match view(&given[0]) {
-        Some(part) => part,
+    let held = contents(cx, &given[0])?;
+    let part = match &held {
+        Some(part) => &part[..],
         None if given[0].is_small() || cx.slot_of(&given[0], crate::SlotId::Index).is_some() => {
             byte = [super::slots::one_byte(
                 cx,
@@ -222,18 +233,19 @@ fn search<T>(
             )));
         }
     };
-    Ok(window(cx, own(&this), given)?.map(|(bytes, start)| (look(bytes, part), start)))
+    let whole = own(cx, &this)?;
+    Ok(window(cx, &whole, given)?.map(|(bytes, start)| (look(bytes, part), start)))
 }
 
 fn position(found: Option<(Option<usize>, usize)>) -> Option<i64> {
     found.and_then(|(at, start)| Some((at? + start) as i64))
 }
 
-pub(super) fn find(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn find(cx: &Context, args: Args<'_>) -> Result<Object> {
     cx.int(position(search(cx, args, "find", locate)?).unwrap_or(-1))
 }
 
-pub(super) fn rfind(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn rfind(cx: &Context, args: Args<'_>) -> Result<Object> {
     cx.int(position(search(cx, args, "rfind", locate_last)?).unwrap_or(-1))
 }
 
@@ -241,17 +253,17 @@ fn missing(cx: &Context) -> crate::Raised {
     cx.value_error(format_args!("subsection not found"))
 }
 
-pub(super) fn index(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn index(cx: &Context, args: Args<'_>) -> Result<Object> {
     let found = position(search(cx, args, "index", locate)?);
     cx.int(found.ok_or_else(|| missing(cx))?)
 }
 
-pub(super) fn rindex(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn rindex(cx: &Context, args: Args<'_>) -> Result<Object> {
     let found = position(search(cx, args, "rindex", locate_last)?);
     cx.int(found.ok_or_else(|| missing(cx))?)
 }
 
-pub(super) fn count(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn count(cx: &Context, args: Args<'_>) -> Result<Object> {
     let found = search(cx, args, "count", |bytes, part| {
         if part.is_empty() {
             return bytes.len() + 1;
@@ -266,19 +278,20 @@ pub(super) fn count(cx: &Context, args: Args<'_>) -> Result<Object> {
     cx.int(found.map_or(0, |(found, _)| found as i64))
 }
 
-pub(super) fn replace(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn replace(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
     let (old, new, count) = crate::builtin::string::replace_arguments(cx, args.rest())?;
     let (old, new) = (wanted(cx, &old)?, wanted(cx, &new)?);
     let mut left = count.unwrap_or(usize::MAX);
-    let mut rest = own(&this);
+    let whole = own(cx, &this)?;
+    let mut rest = &whole[..];
     let mut out = Buffer::new();
     let heap = cx.heap();
     while left > 0
-        && let Some(at) = locate(rest, old)
+        && let Some(at) = locate(rest, &old)
     {
         cx.fallible(out.extend_from_slice(heap, &rest[..at]))?;
-        cx.fallible(out.extend_from_slice(heap, new))?;
+        cx.fallible(out.extend_from_slice(heap, &new))?;
         left -= 1;
         rest = &rest[at + old.len()..];
         if old.is_empty() {
@@ -290,7 +303,7 @@ pub(super) fn replace(cx: &Context, args: Args<'_>) -> Result<Object> {
         }
     }
     cx.fallible(out.extend_from_slice(heap, rest))?;
-    from_buffer(cx, out)
+    like_buffer(cx, &this, out)
 }
 
 /// White space of ASCII.
@@ -317,61 +330,61 @@ fn trim(mut bytes: &[u8], taken: impl Fn(u8) -> bool, left: bool, right: bool) -
 fn stripped(cx: &Context, args: Args<'_>, name: &str, left: bool, right: bool) -> Result<Object> {
     let this = args.receiver();
     let given = args.rest().between(cx, name, 0, 1)?;
-    let whole = own(&this);
+    let whole = own(cx, &this)?;
     let rest = match given.first().filter(|given| !cx.is_none(given)) {
         Some(given) => {
             let given = wanted(cx, given)?;
-            trim(whole, |byte| given.contains(&byte), left, right)
+            trim(&whole, |byte| given.contains(&byte), left, right)
         }
-        None => trim(whole, is_space, left, right),
+        None => trim(&whole, is_space, left, right),
     };
     if rest.len() == whole.len() {
         return exact(cx, &this);
     }
-    from_slice(cx, rest)
+    like(cx, &this, rest)
 }
 
-pub(super) fn strip(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn strip(cx: &Context, args: Args<'_>) -> Result<Object> {
     stripped(cx, args, "strip", true, true)
 }
 
-pub(super) fn lstrip(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn lstrip(cx: &Context, args: Args<'_>) -> Result<Object> {
     stripped(cx, args, "lstrip", true, false)
 }
 
-pub(super) fn rstrip(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn rstrip(cx: &Context, args: Args<'_>) -> Result<Object> {
     stripped(cx, args, "rstrip", false, true)
 }
 
-pub(super) fn upper(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn upper(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    args.rest().exactly::<0>(cx, "bytes.upper")?;
-    let mut bytes = cx.fallible(Buffer::copied(cx.heap(), own(&this)))?;
+    args.rest().method(cx, kind(&this), "upper", 0, 0)?;
+    let mut bytes = cx.fallible(Buffer::copied(cx.heap(), &own(cx, &this)?))?;
     bytes.make_ascii_uppercase();
-    from_buffer(cx, bytes)
+    like_buffer(cx, &this, bytes)
 }
 
-pub(super) fn lower(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn lower(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    args.rest().exactly::<0>(cx, "bytes.lower")?;
-    let mut bytes = cx.fallible(Buffer::copied(cx.heap(), own(&this)))?;
+    args.rest().method(cx, kind(&this), "lower", 0, 0)?;
+    let mut bytes = cx.fallible(Buffer::copied(cx.heap(), &own(cx, &this)?))?;
     bytes.make_ascii_lowercase();
-    from_buffer(cx, bytes)
+    like_buffer(cx, &this, bytes)
 }
 
-pub(super) fn isascii(cx: &Context, args: Args<'_>) -> Result<Object> {
+pub(in crate::builtin) fn isascii(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    args.rest().exactly::<0>(cx, "bytes.isascii")?;
-    Ok(cx.bool(own(&this).is_ascii()))
+    args.rest().method(cx, kind(&this), "isascii", 0, 0)?;
+    Ok(cx.bool(own(cx, &this)?.is_ascii()))
 }
 
 macro_rules! questions {
     ($($name:ident $text:literal $test:expr,)*) => {
         $(
-            pub(super) fn $name(cx: &Context, args: Args<'_>) -> Result<Object> {
+            pub(in crate::builtin) fn $name(cx: &Context, args: Args<'_>) -> Result<Object> {
                 let this = args.receiver();
-    args.rest().exactly::<0>(cx, $text)?;
-                let bytes = own(&this);
+                args.rest().method(cx, kind(&this), $text, 0, 0)?;
+                let bytes = own(cx, &this)?;
                 Ok(cx.bool(!bytes.is_empty() && bytes.iter().copied().all($test)))
             }
         )*
@@ -379,8 +392,8 @@ macro_rules! questions {
 }
 
 questions! {
-    isdigit "bytes.isdigit" |byte| byte.is_ascii_digit(),
-    isalpha "bytes.isalpha" |byte| byte.is_ascii_alphabetic(),
-    isalnum "bytes.isalnum" |byte| byte.is_ascii_alphanumeric(),
-    isspace "bytes.isspace" is_space,
+    isdigit "isdigit" |byte| byte.is_ascii_digit(),
+    isalpha "isalpha" |byte| byte.is_ascii_alphabetic(),
+    isalnum "isalnum" |byte| byte.is_ascii_alphanumeric(),
+    isspace "isspace" is_space,
 }
