@@ -113,7 +113,7 @@ impl Header {
 
     /// Tells whether the last reference is gone: the object ends, or waits for it.
     #[inline(always)]
-    pub(crate) fn is_dead(&self) -> bool {
+    pub fn is_dead(&self) -> bool {
         self.refcount.get() == 0 || self.has(FLAG_QUEUED)
     }
 

@@ -55,6 +55,7 @@ fn end_modules(cx: &Context, state: &State) -> Result<()> {
     for slot in [&state.sys, &state.builtins] {
         drop(slot.take());
     }
+    state.slots.end();
     for stream in [Stream::Out, Stream::Error] {
         drop(state.stream_slot(stream).take());
     }

@@ -6,6 +6,7 @@
 pub mod builtins;
 mod copy;
 pub mod gc;
+pub mod mortice;
 mod operator;
 mod sys;
 mod types;
@@ -56,6 +57,10 @@ static NATIVE: &[Native] = &[
     Native {
         name: "gc",
         make: gc::make,
+    },
+    Native {
+        name: "mortice",
+        make: mortice::make,
     },
 ];
 

@@ -37,6 +37,8 @@ pub struct State {
     pub gc_debug: Cell<u32>,
     /// Collections, collected and uncollectable objects by generation, for `gc.get_stats()`.
     pub gc_statistics: [Cell<[u64; 3]>; 3],
+    /// What the module `mortice` keeps.
+    pub(crate) slots: crate::modules::mortice::World,
     /// The runtime is ending (`sys.is_finalizing()`).
     pub finalizing: Cell<bool>,
     streams: [Slot; 2],
@@ -56,6 +58,7 @@ impl State {
             gc_garbage: Slot::new(),
             gc_debug: Cell::new(0),
             gc_statistics: Default::default(),
+            slots: Default::default(),
             finalizing: Cell::new(false),
             streams: [Slot::new(), Slot::new()],
             sinks: [RefCell::new(out), RefCell::new(error)],

@@ -10,180 +10,158 @@
 //! class B(Base): y, z        0 y │ 1 z
 //! class C(A, B): w           0 x │ 1 y │ 2 z │ 3 w
 //! ```
+//!
+//! A host makes a class in three steps: it calls [`Class::inherit`] for each base in that order,
+//! [`Class::define`] for each of the class's own definitions, and [`Class::settle`], which asks
+//! along the MRO what every name now stands for.
 
-use allocator_api2::alloc::Allocator;
-use allocator_api2::vec::Vec;
+use crate::class::{Class, Compare, Row, SlotFlags};
+use crate::host::{Host, Name, Rows};
+use crate::problem::Problem;
 
 /// Most slots that a class can have: places are numbered with 16 bits.
 pub const SLOT_LIMIT: usize = u16::MAX as usize;
 
-/// Why a class's slots cannot be planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// Memory ran out.
-    #[error("out of memory while planning slots")]
-    OutOfMemory,
-    /// The class would have too many slots.
-    #[error("{count} slots exceed the limit of {SLOT_LIMIT}")]
-    TooMany {
-        /// Slots asked for.
-        count: usize,
-    },
+/// What a definition says of its slot.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// Default, factory, rules, delegated.
+    pub flags: SlotFlags,
+    /// When a write is a change.
+    pub compare: Compare,
+    /// Delegated names: the slot that holds the target.
+    pub carrier: Name,
+    /// Delegated names: the target's attribute.
+    pub target: Name,
 }
 
-/// One slot's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place<N> {
-    /// The slot's name.
-    pub name: N,
-    /// Whether the class itself brought the place in, rather than a base.
-    pub own: bool,
-}
-
-/// The slots of a class in storage order.
-#[derive(Debug)]
-pub struct Plan<N: Copy + Eq, A: Allocator> {
-    places: Vec<Place<N>, A>,
-}
-
-impl<N: Copy + Eq, A: Allocator> Plan<N, A> {
-    /// The places, in storage order.
-    pub fn places(&self) -> &[Place<N>] {
-        &self.places
-    }
-
-    /// Number of places.
-    pub fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Tells whether the class has no slots.
-    pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-
-    /// The index of a name's place.
-    pub fn index_of(&self, name: N) -> Option<usize> {
-        self.places.iter().position(|place| place.name == name)
-    }
-
-    fn add(&mut self, name: N, own: bool) -> Result<(), PlanError> {
-        if self.index_of(name).is_some() {
-            return Ok(());
+impl Default for Facts {
+    fn default() -> Facts {
+        Facts {
+            flags: SlotFlags::default(),
+            compare: Compare::default(),
+            carrier: Name::NONE,
+            target: Name::NONE,
         }
-        if self.places.len() == SLOT_LIMIT {
-            return Err(PlanError::TooMany {
-                count: SLOT_LIMIT + 1,
-            });
-        }
-        self.places
-            .try_reserve(1)
-            .map_err(|_| PlanError::OutOfMemory)?;
-        self.places.push(Place { name, own });
-        Ok(())
     }
+}
 
-    /// Adds a slot after the class was made, at the end (S010: before it is sealed).
+impl<H: Host> Class<'_, H> {
+    /// Adds the slots of a base that are not there yet.
     ///
     /// # Errors
     ///
-    /// [`PlanError`]; the plan is as before.
-    pub fn add_late(&mut self, name: N) -> Result<(), PlanError> {
-        self.add(name, true)
+    /// Memory ran out, or there are too many slots.
+    pub fn inherit(&self, cx: H::Cx<'_>, base: &Class<'_, H>) -> Result<(), H::Error> {
+        let mut index = 0;
+        while let Some(row) = base.rows.get(index) {
+            let definition = base.definition(index);
+            match self.find_any(row.name, usize::MAX) {
+                // A delegated name of one base may be a stored slot of another.
+                Some((place, mine)) => {
+                    if mine.place == Row::NO_PLACE && row.place != Row::NO_PLACE {
+                        let mut mine = mine;
+                        mine.place = self.take_place(cx)?;
+                        self.rows.set(place, mine);
+                    }
+                }
+                None => {
+                    let mut row = row;
+                    if row.place != Row::NO_PLACE {
+                        row.place = self.take_place(cx)?;
+                    }
+                    self.put(cx, row, definition)?;
+                }
+            }
+            index += 1;
+        }
+        Ok(())
     }
-}
 
-/// Plans the slots of a class.
-///
-/// `bases` gives the places of the first base, then of the further classes in the order of the MRO;
-/// `own` the names that the class body defines, in order.
-///
-/// # Errors
-///
-/// [`PlanError`].
-pub fn plan<'p, N, A, B>(bases: B, own: &[N], alloc: A) -> Result<Plan<N, A>, PlanError>
-where
-    N: Copy + Eq + 'p,
-    A: Allocator,
-    B: IntoIterator<Item = &'p [Place<N>]>,
-{
-    let mut plan = Plan {
-        places: Vec::new_in(alloc),
-    };
-    for base in bases {
-        for place in base {
-            plan.add(place.name, false)?;
+    /// Adds or redefines a slot of the class itself, and returns its row.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out, or there are too many slots.
+    pub fn define(
+        &self,
+        cx: H::Cx<'_>,
+        name: Name,
+        facts: Facts,
+        definition: H::Object,
+    ) -> Result<usize, H::Error> {
+        let known = self.find_any(name, usize::MAX);
+        let mut place = known.map_or(Row::NO_PLACE, |(_, row)| row.place);
+        if place == Row::NO_PLACE && !facts.flags.has(SlotFlags::DELEGATED) {
+            place = self.take_place(cx)?;
+        }
+        let row = Row {
+            name,
+            place,
+            flags: facts.flags,
+            compare: facts.compare,
+            carrier: facts.carrier,
+            target: facts.target,
+        };
+        self.put(cx, row, Some(definition))
+    }
+
+    /// Lets every row follow what its name stands for in the class: `look_up` gives the definition
+    /// that is found first along the MRO, with the flag [`SlotFlags::HIDDEN`] where another attribute
+    /// comes before it; nothing where there is none any more.
+    ///
+    /// # Errors
+    ///
+    /// Those of `look_up`; memory ran out.
+    pub fn settle(
+        &self,
+        cx: H::Cx<'_>,
+        mut look_up: impl FnMut(Name) -> Result<Option<(H::Object, Facts)>, H::Error>,
+    ) -> Result<(), H::Error> {
+        let mut index = 0;
+        while let Some(mut row) = self.rows.get(index) {
+            match look_up(row.name)? {
+                Some((definition, facts)) => {
+                    if row.place == Row::NO_PLACE && !facts.flags.has(SlotFlags::DELEGATED) {
+                        row.place = self.take_place(cx)?;
+                    }
+                    row.flags = facts.flags;
+                    row.compare = facts.compare;
+                    row.carrier = facts.carrier;
+                    row.target = facts.target;
+                    self.put(cx, row, Some(definition))?;
+                }
+                None => {
+                    row.flags = row.flags.with(SlotFlags::HIDDEN);
+                    self.rows.set(index, row);
+                }
+            }
+            index += 1;
+        }
+        self.mark_carriers();
+        Ok(())
+    }
+
+    /// Marks the slots whose object others are delegated to.
+    fn mark_carriers(&self) {
+        self.state.delegates.set(false);
+        let mut index = 0;
+        while let Some(row) = self.rows.get(index) {
+            index += 1;
+            let is_visible = !row.flags.has(SlotFlags::HIDDEN);
+            if !is_visible || !row.flags.has(SlotFlags::DELEGATED) {
+                continue;
+            }
+            self.state.delegates.set(true);
+            if let Some((place, mut carrier)) = self.find_any(row.carrier, usize::MAX) {
+                carrier.flags = carrier.flags.with(SlotFlags::CARRIER);
+                self.rows.set(place, carrier);
+            }
         }
     }
-    for &name in own {
-        plan.add(name, true)?;
-    }
-    Ok(plan)
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use allocator_api2::alloc::Global;
-
-    fn names(plan: &Plan<char, Global>) -> String {
-        plan.places().iter().map(|place| place.name).collect()
-    }
-
-    fn class(bases: &[&Plan<char, Global>], own: &str) -> Plan<char, Global> {
-        let own: std::vec::Vec<char> = own.chars().collect();
-        plan(bases.iter().map(|base| base.places()), &own, Global).unwrap()
-    }
-
-    #[test]
-    fn bases_come_first_in_order_and_nothing_twice() {
-        let a = class(&[], "xy");
-        let b = class(&[], "yz");
-        let c = class(&[&a, &b], "w");
-        assert_eq!(names(&c), "xyzw");
-        assert_eq!(names(&class(&[&b, &a], "w")), "yzxw");
-    }
-
-    #[test]
-    fn a_diamond_stores_each_slot_once() {
-        let root = class(&[], "r");
-        let left = class(&[&root], "a");
-        let right = class(&[&root], "b");
-        assert_eq!(names(&class(&[&left, &right, &root], "")), "rab");
-    }
-
-    #[test]
-    fn a_subclass_without_slots_has_its_bases_places() {
-        let a = class(&[], "xy");
-        assert_eq!(class(&[&a], "").places().len(), a.len());
-    }
-
-    #[test]
-    fn redefining_a_name_keeps_its_place_and_owner() {
-        let a = class(&[], "xy");
-        let b = class(&[&a], "yx");
-        assert_eq!(names(&b), "xy");
-        assert!(b.places().iter().all(|place| !place.own));
-    }
-
-    #[test]
-    fn a_late_slot_goes_to_the_end() {
-        let mut a = class(&[], "x");
-        a.add_late('y').unwrap();
-        a.add_late('x').unwrap();
-        assert_eq!(names(&a), "xy");
-        assert_eq!(a.index_of('y'), Some(1));
-    }
-
-    #[test]
-    fn the_limit_is_an_error_value() {
-        let own: std::vec::Vec<u32> = (0..SLOT_LIMIT as u32 + 1).collect();
-        let error = plan([], &own, Global).unwrap_err();
-        assert_eq!(
-            error,
-            PlanError::TooMany {
-                count: SLOT_LIMIT + 1
-            }
-        );
+    fn take_place(&self, cx: H::Cx<'_>) -> Result<u16, H::Error> {
+        self.new_place()
+            .ok_or_else(|| H::problem(cx, Problem::TooMany))
     }
 }

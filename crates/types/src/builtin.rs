@@ -227,4 +227,5 @@ pub static TYPES: &[&NativeType] = &[
     &UNICODE_WARNING,
     &UNICODE_TRANSLATE_ERROR,
     &INCOMPLETE_INPUT_ERROR,
+    &crate::raw::COMPANION,
 ];

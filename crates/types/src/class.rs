@@ -50,6 +50,20 @@ pub fn choose_metaclass(cx: &Context, first: &Type, bases: &[Object]) -> Result<
 
 /// `type.__new__(metatype, name, bases, namespace, **keywords)`.
 pub(crate) fn type_new(cx: &Context, args: Args<'_>) -> Result<Object> {
+    new_class(cx, args, &mut |_| Ok(()))
+}
+
+/// Makes a class as `type.__new__` does, with the same arguments. `finish` completes the class when
+/// its layout, its namespace and its MRO are known, and before any hook of the program sees it.
+///
+/// # Errors
+///
+/// Those of `type.__new__`, and of `finish`.
+pub fn new_class(
+    cx: &Context,
+    args: Args<'_>,
+    finish: &mut dyn FnMut(&Type) -> Result<()>,
+) -> Result<Object> {
     let receiver = args.receiver();
     let Some(metatype) = Type::of(&receiver) else {
         return Err(cx.type_error(format_args!("type.__new__(X): X is not a type object")));
@@ -140,6 +154,7 @@ pub(crate) fn type_new(cx: &Context, args: Args<'_>) -> Result<Object> {
         base_items,
     }
     .build(&namespace)?;
+    finish(&class)?;
     announce(cx, &class, &rest)?;
     Ok(class.into_object())
 }
@@ -553,6 +568,13 @@ fn announce(cx: &Context, class: &Type, args: &Args<'_>) -> Result<()> {
 /// TypeError where the layouts do not allow it, or the orders contradict each other; nothing is
 /// changed then.
 pub(crate) fn assign_bases(cx: &Context, class: &Type, bases: &Object) -> Result<()> {
+    if class.observable_words() > 0 {
+        let name = class.name(cx);
+        return Err(cx.type_error(format_args!(
+            "cannot set __bases__ of class '{}': its storage is laid out",
+            text(&name).unwrap_or("?")
+        )));
+    }
     let items = tuple_items(bases).unwrap_or_default();
     let mut keys = allocator_api2::vec::Vec::new_in(cx.memory());
     keys.try_reserve_exact(items.len())

@@ -16,6 +16,7 @@
 
 use allocator_api2::alloc::Allocator;
 use allocator_api2::vec::Vec;
+use core::cell::Cell;
 
 mod assign;
 mod best_base;
@@ -172,11 +173,6 @@ pub enum SectionKind {
     Weakref,
     /// The items of a variable-size object; the section's size is that of one item.
     Items,
-    /// Observable slots, which always come last and count in no basicsize.
-    ObservableSlots {
-        /// The number of cells.
-        count: usize,
-    },
 }
 
 /// A run of bytes of an instance and the class that asked for it.
@@ -222,6 +218,8 @@ pub struct Layout<T: Copy, A: Allocator + Copy> {
     slots: Vec<Slot, A>,
     own_slots: usize,
     names: Vec<u8, A>,
+    observable: Cell<usize>,
+    observable_key: Cell<u64>,
 }
 
 impl<T: Copy + Eq, A: Allocator + Copy> Layout<T, A> {
@@ -328,39 +326,31 @@ impl<T: Copy + Eq, A: Allocator + Copy> Layout<T, A> {
         }
     }
 
-    /// The number of observable slots.
-    pub fn observable_slots(&self) -> usize {
-        match self.sections.last().map(|section| section.kind) {
-            Some(SectionKind::ObservableSlots { count }) => count,
-            _ => 0,
-        }
+    /// Words of observable slots: one for what watches the instance, and one for each slot; 0 for
+    /// classes without. They lie behind everything else and count in no basicsize.
+    pub fn observable_words(&self) -> usize {
+        self.observable.get()
     }
 
-    /// Sets the number of observable slots, which lie behind everything else.
-    ///
-    /// # Errors
-    ///
-    /// Memory ran out; the layout is as before.
-    pub fn set_observable_slots(&mut self, owner: T, count: usize) -> Result<(), OutOfMemory> {
-        if self.observable_slots() > 0 {
-            self.sections.pop();
-        }
-        if count == 0 {
-            return Ok(());
-        }
-        let place = Place {
+    /// Sets the number of words of observable slots, and what tells them from other slots of the same
+    /// number; no instance exists yet.
+    pub(crate) fn set_observable_words(&self, words: usize, key: u64) {
+        self.observable.set(words);
+        self.observable_key.set(key);
+    }
+
+    /// Bytes of an instance without items by CPython's figures, observable slots included: what
+    /// `__sizeof__` begins with.
+    pub fn instance_bytes(&self) -> usize {
+        self.basicsize + self.observable_words() * SLOT_BYTES
+    }
+
+    /// Where the words of observable slots begin.
+    pub fn observable_place(&self) -> Place {
+        Place {
             offset: align(self.basicsize, SLOT_BYTES),
             after_items: self.items.is_some(),
-        };
-        // A popped section has left room; only a first one can fail.
-        self.sections.try_reserve(1)?;
-        self.sections.push(Section {
-            owner,
-            kind: SectionKind::ObservableSlots { count },
-            place,
-            size: count * SLOT_BYTES,
-        });
-        Ok(())
+        }
     }
 
     /// Bytes of header, body and `count` items as they lie in our memory; the bytes before the
@@ -387,6 +377,13 @@ impl<T: Copy + Eq, A: Allocator + Copy> Layout<T, A> {
                 0
             };
             end = end.max(section.place.offset.checked_add(used)?.checked_add(moved)?);
+        }
+        let words = self.observable_words();
+        if words > 0 {
+            let place = self.observable_place();
+            let moved = if place.after_items { rounded } else { 0 };
+            let bytes = words.checked_mul(SLOT_BYTES)?;
+            end = end.max(place.offset.checked_add(bytes)?.checked_add(moved)?);
         }
         Some(end)
     }

@@ -6,6 +6,7 @@
 
 mod body;
 mod check_tables;
+mod companion;
 mod dict_trace;
 mod heap_type;
 mod instance;
@@ -17,10 +18,13 @@ mod type_body;
 
 pub use body::{BodyTable, body};
 pub(crate) use heap_type::{
-    Classes, assign_type, configure_heap_type, link_weak, set_abstract, start_heap_type,
+    Classes, assign_type, configure_heap_type, link_weak, set_abstract, set_immutable,
+    set_observable_words, start_heap_type,
 };
 
+pub use companion::{COMPANION, companion, ensure_companion, is_owner, owner};
 pub(crate) use instance::cell;
+pub use instance::observable_word;
 pub use owned::OwnedContext;
 pub use storage::context_of;
 pub use storage::{MAX_STATIC_TYPES, Single, TypeStorage};

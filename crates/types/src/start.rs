@@ -100,6 +100,11 @@ fn order(native: &'static NativeType) -> impl Iterator<Item = &'static NativeTyp
 
 fn fill_namespace(cx: &Context, native: &'static NativeType) -> Result<()> {
     let of = cx.type_at(native.index);
+    define_native(cx, native, of)
+}
+
+/// Binds the slots, methods and computed attributes of a native type's description in a namespace.
+fn define_native(cx: &Context, native: &'static NativeType, of: &Type) -> Result<()> {
     if of.slot(SlotId::New).is_some() && native.slots.iter().any(|(slot, _)| *slot == SlotId::New) {
         let new = descriptor::new_constructor(cx, of)?;
         of.place(cx, SlotId::New.name(), new)?;
@@ -170,6 +175,36 @@ fn define_comparisons(cx: &Context, native: &'static NativeType, of: &Type) -> R
 }
 
 impl Type {
+    /// Gives a class that is being made the attributes of a native description: for classes of an
+    /// upper layer that need a metaclass or a heap type's abilities. The description's layout, its
+    /// bases and its constructor are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// TypeError for a class that had instances; MemoryError.
+    pub fn adopt_native(&self, cx: &Context, native: &'static NativeType) -> Result<()> {
+        if self.is_instantiated() {
+            return Err(cx.type_error(format_args!("the class is in use")));
+        }
+        define_native(cx, native, self)?;
+        self.refresh_slots(cx)
+    }
+
+    /// Gives the instances of the class words of observable slots: one for the companion, and one
+    /// for each slot. The words lie behind everything else and start empty.
+    ///
+    /// # Errors
+    ///
+    /// TypeError where an instance was ever made or the class keeps items in its instances.
+    pub fn set_observable_words(&self, cx: &Context, words: usize, key: u64) -> Result<()> {
+        crate::raw::set_observable_words(cx, self, words, key)
+    }
+
+    /// Refuses attributes that are set from now on, as built-in types do.
+    pub fn make_immutable(&self) {
+        crate::raw::set_immutable(self);
+    }
+
     /// Binds a name in a type's own namespace while the type is being made.
     pub(crate) fn define(&self, cx: &Context, name: &str, value: Object) -> Result<()> {
         self.place(cx, name, value)?;

@@ -275,6 +275,15 @@ fn set_state(cx: &Context, object: &Object, state: &Object) -> Result<()> {
         cx.call(&setter, &[state.borrow()])?;
         return Ok(());
     }
+    set_plain_state(cx, object, state)
+}
+
+/// Gives a fresh object the state that `object.__getstate__` gave, into its dict and slots.
+///
+/// # Errors
+///
+/// What the dict and the slots raise.
+pub fn set_plain_state(cx: &Context, object: &Object, state: &Object) -> Result<()> {
     let (own, slots) = match tuple_items(state) {
         Some([own, slots]) => (own.clone(), Some(slots.clone())),
         _ => (state.clone(), None),

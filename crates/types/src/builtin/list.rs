@@ -467,7 +467,7 @@ fn list_sizeof(cx: &Context, args: Args<'_>) -> Result<Object> {
         .layout
         .0
         .get()
-        .map_or(0, |layout| layout.basicsize());
+        .map_or(0, |layout| layout.instance_bytes());
     let room = list_of(cx, &this)?.items.capacity();
     cx.int((own + room * size_of::<Object>()) as i64)
 }

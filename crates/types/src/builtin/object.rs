@@ -291,7 +291,7 @@ fn object_sizeof(cx: &Context, args: Args<'_>) -> Result<Object> {
         .layout
         .0
         .get()
-        .map_or(0, |layout| layout.basicsize());
+        .map_or(0, |layout| layout.instance_bytes());
     let count = crate::tuple_items(&this).map_or(0, <[Object]>::len);
     let items = of
         .state(cx)

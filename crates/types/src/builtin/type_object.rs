@@ -163,8 +163,12 @@ fn set_type_attribute(
     Ok(())
 }
 
-/// Assigns `object.__class__`.
-pub(crate) fn assign_class(cx: &Context, object: &Object, new: &Type) -> Result<()> {
+/// Refuses a class that `object.__class__` cannot be set to.
+///
+/// # Errors
+///
+/// TypeError in CPython's words.
+pub fn check_class_assignment(cx: &Context, object: &Object, new: &Type) -> Result<()> {
     let old = cx.type_of(object);
     let is_module = |of: &Type| of.is_subtype(cx, cx.builtin_ref(&builtin::MODULE));
     let both_modules = is_module(&old) && is_module(new);
@@ -182,6 +186,13 @@ pub(crate) fn assign_class(cx: &Context, object: &Object, new: &Type) -> Result<
             class::full_name(cx, &old)
         )));
     }
+    Ok(())
+}
+
+/// Assigns `object.__class__`.
+pub(crate) fn assign_class(cx: &Context, object: &Object, new: &Type) -> Result<()> {
+    check_class_assignment(cx, object, new)?;
+    let old = cx.type_of(object);
     crate::raw::assign_type(object, &old, new);
     Ok(())
 }

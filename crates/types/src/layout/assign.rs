@@ -50,7 +50,7 @@ pub fn same_layout_for_bases<C: Classes>(
         return Err(AssignmentConflict);
     };
     // Observable slots are planned from the bases; other bases mean another plan.
-    let observable = classes.layout(old).observable_slots() + above.observable_slots();
+    let observable = classes.layout(old).observable_words() + above.observable_words();
     if new != old && observable > 0 {
         return Err(AssignmentConflict);
     }
@@ -106,11 +106,12 @@ fn same_additions<C: Classes>(classes: &C, new: C::Id, old: C::Id) -> bool {
 
 impl<T: Copy + Eq, A: Allocator + Copy> Layout<T, A> {
     /// What lies before the header and what is reported about it.
-    fn presize_kind(&self) -> (isize, isize, usize) {
+    fn presize_kind(&self) -> (isize, isize, usize, u64) {
         (
             self.dictoffset,
             self.weaklistoffset,
-            self.observable_slots(),
+            self.observable_words(),
+            self.observable_key.get(),
         )
     }
 }

@@ -98,7 +98,7 @@ fn append_one<'a, T: Copy + Eq, A: allocator_api2::alloc::Allocator + Copy>(
             continue;
         }
         match section.kind {
-            SectionKind::Header | SectionKind::Items | SectionKind::ObservableSlots { .. } => {
+            SectionKind::Header | SectionKind::Items => {
                 continue;
             }
             SectionKind::Body { .. } => {

@@ -15,6 +15,15 @@ pub struct Picture<'a, T: Copy, A: Allocator + Copy> {
     layout: &'a Layout<T, A>,
     name: &'a str,
     width: usize,
+    observable: &'a [&'a str],
+}
+
+impl<'a, T: Copy, A: Allocator + Copy> Picture<'a, T, A> {
+    /// Draws observable slots one by one, under these names.
+    pub fn naming(mut self, slots: &'a [&'a str]) -> Self {
+        self.observable = slots;
+        self
+    }
 }
 
 /// Draws the layout of the class `name` within `width` columns.
@@ -27,6 +36,7 @@ pub fn draw<'a, T: Copy + Eq, A: Allocator + Copy>(
         layout,
         name,
         width,
+        observable: &[],
     }
 }
 
@@ -134,9 +144,6 @@ impl<'a, T: Copy + Eq, A: Allocator + Copy> Picture<'a, T, A> {
                     Some((Label::Body(name), Size::Both(section.size, ours)))
                 }
                 SectionKind::Items => Some((Label::Text("items"), Size::Each(section.size))),
-                SectionKind::ObservableSlots { count } => {
-                    Some((Label::Observable(count), Size::Bytes(section.size)))
-                }
                 // The words lie inside a body, which is drawn.
                 SectionKind::Slots { .. } | SectionKind::Dict | SectionKind::Weakref => None,
             };
@@ -153,7 +160,29 @@ impl<'a, T: Copy + Eq, A: Allocator + Copy> Picture<'a, T, A> {
                 size: Size::Bytes(SLOT_BYTES),
             }))
         });
-        before.chain(fixed)
+        before.chain(fixed).chain(self.observable_boxes())
+    }
+
+    /// The word for what watches the instance, then the observable slots: one box each where their
+    /// names are known.
+    fn observable_boxes(&self) -> impl Iterator<Item = Box<'a>> + Clone + use<'a, T, A> {
+        let place = self.layout.observable_place();
+        let slots = self.layout.observable_words().saturating_sub(1);
+        let at = move |word: usize, words: usize, label| Box {
+            offset: (place.offset + word * SLOT_BYTES) as isize,
+            after_items: place.after_items,
+            label,
+            size: Size::Bytes(words * SLOT_BYTES),
+        };
+        let watch = (self.layout.observable_words() > 0).then(|| at(0, 1, Label::Text("watch")));
+        let named = self.observable;
+        let each = named
+            .iter()
+            .enumerate()
+            .map(move |(index, name)| at(index + 1, 1, Label::Text(name)));
+        let together =
+            (named.is_empty() && slots > 0).then(|| at(1, slots, Label::Observable(slots)));
+        watch.into_iter().chain(each).chain(together)
     }
 
     /// Writes one line of a row of boxes.
@@ -223,7 +252,7 @@ impl<'a, T: Copy + Eq, A: Allocator + Copy> Picture<'a, T, A> {
                 writeln!(f, "{name} at {} in the body", place.offset)?;
             }
         }
-        let observable = layout.observable_slots() * SLOT_BYTES;
+        let observable = layout.observable_words() * SLOT_BYTES;
         match (layout.size_bytes(0), layout.reported_bytes(0)) {
             (Some(ours), Some(theirs)) if ours != theirs + observable => {
                 writeln!(f, "here {ours} bytes, on CPython {theirs}")

@@ -67,11 +67,10 @@ pub fn lay_out<'a, C: Classes>(
         slots: copy(&best.slots, 0, alloc)?,
         own_slots: best.slots.len(),
         names: copy(&best.names, 0, alloc)?,
+        // Observable slots are planned anew for each class.
+        observable: core::cell::Cell::new(0),
+        observable_key: core::cell::Cell::new(0),
     };
-    // Observable slots are planned anew for each class.
-    layout
-        .sections
-        .retain(|section| !matches!(section.kind, SectionKind::ObservableSlots { .. }));
     if policy == Policy::Unified {
         compose::append(classes, &mut layout, bases, base)?;
         layout.own_slots = layout.slots.len();

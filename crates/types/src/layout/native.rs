@@ -153,6 +153,8 @@ impl<T: Copy + Eq, A: Allocator + Copy> Layout<T, A> {
             slots: Vec::new_in(alloc),
             own_slots: 0,
             names: Vec::new_in(alloc),
+            observable: core::cell::Cell::new(0),
+            observable_key: core::cell::Cell::new(0),
         })
     }
 }

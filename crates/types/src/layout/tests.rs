@@ -216,23 +216,20 @@ fn a_smaller_body_of_ours_makes_a_smaller_object_but_moves_no_slot() {
 fn observable_slots_come_last_and_count_in_no_basicsize() {
     let mut world = World::new(Global);
     let class = world.class(&[OBJECT], Some(&["a"]));
-    let layout = &mut world.classes[class].1;
-    layout.set_observable_slots(class, 2).expect("memory");
-    layout.set_observable_slots(class, 3).expect("memory");
-    assert_eq!(layout.observable_slots(), 3);
+    let layout = &world.classes[class].1;
+    layout.set_observable_words(2, 0);
+    layout.set_observable_words(3, 0);
+    assert_eq!(layout.observable_words(), 3);
     assert_eq!((layout.basicsize(), layout.size_bytes(0)), (24, Some(48)));
     // A subclass plans its own, and what its base added is not in the way.
     let subclass = world.class(&[class], Some(&["b"]));
-    assert_eq!(world.layout(subclass).observable_slots(), 0);
+    assert_eq!(world.layout(subclass).observable_words(), 0);
     assert_eq!(names(world.layout(subclass)), [("a", 16), ("b", 24)]);
     let tuple = world.class(&[TUPLE], Some(&["a"]));
-    let layout = &mut world.classes[tuple].1;
-    layout.set_observable_slots(tuple, 1).expect("memory");
-    let section = layout.sections().last().expect("sections");
-    assert_eq!(
-        (section.place.offset, section.place.after_items),
-        (40, true)
-    );
+    let layout = &world.classes[tuple].1;
+    layout.set_observable_words(1, 0);
+    let place = layout.observable_place();
+    assert_eq!((place.offset, place.after_items), (40, true));
     assert_eq!(layout.size_bytes(2), Some(64));
 }
 
@@ -354,10 +351,7 @@ fn two_classes_with_the_same_slots_exchange_instances() {
     let c = world.class(&[OBJECT], Some(&["x", "z"]));
     assert_eq!(same_layout(&world, a, b), Ok(()));
     assert_eq!(same_layout(&world, a, c), Err(AssignmentConflict));
-    world.classes[b]
-        .1
-        .set_observable_slots(b, 1)
-        .expect("memory");
+    world.classes[b].1.set_observable_words(1, 0);
     assert_eq!(same_layout(&world, a, b), Err(AssignmentConflict));
 }
 
@@ -429,10 +423,7 @@ fn a_class_takes_a_new_base_that_brings_nothing_it_lacks() {
         same_layout_for_bases(&world, slotted, plain),
         Err(AssignmentConflict)
     );
-    world.classes[plain]
-        .1
-        .set_observable_slots(plain, 1)
-        .expect("memory");
+    world.classes[plain].1.set_observable_words(1, 0);
     assert_eq!(
         same_layout_for_bases(&world, full, plain),
         Err(AssignmentConflict)

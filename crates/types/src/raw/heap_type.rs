@@ -19,6 +19,7 @@ pub(crate) fn start_heap_type(cx: &Context, class: &Type) -> Result<()> {
     class.kind.traverse.set(traverse_instance);
     class.kind.clear.set(clear_instance);
     class.kind.teardown.set(teardown_instance);
+    class.is_open.set(true);
     Ok(())
 }
 
@@ -49,11 +50,7 @@ pub(crate) fn configure_heap_type(cx: &Context, class: &Type, base: &Type, layou
     let weak = base.kind.flags.get().0 & KindFlags::WEAK_REFERENCE.0;
     let kind = kind_flags(bits, prefix, true, true);
     class.kind.flags.set(kind.with(KindFlags(weak)));
-    let body = layout
-        .size_bytes(0)
-        .unwrap_or(HEADER_BYTES)
-        .max(layout.basicsize());
-    class.kind.body_bytes.set((body - HEADER_BYTES) as u32);
+    set_body_bytes(class, &layout);
     if let Some(first) = layout.slots().first() {
         class
             .cells_offset
@@ -68,6 +65,47 @@ pub(crate) fn configure_heap_type(cx: &Context, class: &Type, base: &Type, layou
         );
     }
     let _ = class.state(cx).layout.0.set(layout);
+}
+
+/// Takes the size of instances from their layout.
+fn set_body_bytes(class: &Type, layout: &TypeLayout) {
+    let body = layout
+        .size_bytes(0)
+        .unwrap_or(HEADER_BYTES)
+        .max(layout.basicsize());
+    class.kind.body_bytes.set((body - HEADER_BYTES) as u32);
+}
+
+/// Gives the instances of a class words of observable slots behind everything else.
+///
+/// # Errors
+///
+/// TypeError where an instance was ever made or the class keeps items in its instances, SystemError
+/// for a class that is not laid out.
+pub(crate) fn set_observable_words(
+    cx: &Context,
+    class: &Type,
+    words: usize,
+    key: u64,
+) -> Result<()> {
+    let Some(layout) = class.state(cx).layout.0.get() else {
+        return Err(cx.system_error(format_args!("a class without a layout")));
+    };
+    let place = layout.observable_place();
+    let end = place.offset + words * layout::SLOT_BYTES;
+    if class.is_instantiated() || place.after_items || u32::try_from(end).is_err() {
+        return Err(cx.type_error(format_args!(
+            "instances of '{}' have no room for observable slots",
+            crate::class::full_name(cx, class)
+        )));
+    }
+    layout.set_observable_words(words, key);
+    class
+        .observable_offset
+        .set((place.offset - HEADER_BYTES) as u32);
+    class.observable_words.set(words as u32);
+    set_body_bytes(class, layout);
+    Ok(())
 }
 
 impl Type {
@@ -167,6 +205,7 @@ pub(crate) fn assign_type(object: &Object, old: &Type, new: &Type) {
     // SAFETY: type-object: the caller compared the layouts; `old` and `new` are held meanwhile.
     unsafe {
         object.set_kind(new.object().address() as *const mortice_gc::Kind);
+        new.close();
         if !new.is_static() {
             // owned-reference: the instance owns one count of a heap type.
             let _ = new.object().clone().into_word();
@@ -176,6 +215,13 @@ pub(crate) fn assign_type(object: &Object, old: &Type, new: &Type) {
         {
             drop(Object::from_owned(pointer));
         }
+    }
+}
+
+/// Makes a heap type immutable.
+pub(crate) fn set_immutable(class: &Type) {
+    if !class.is_static() {
+        class.flags.set(class.flags.get() | flags::IMMUTABLE);
     }
 }
 

@@ -23,6 +23,7 @@ impl Context {
     }
 
     pub(super) fn allocate(&self, of: &Type, item_count: usize, track: bool) -> Result<Object> {
+        of.close();
         let item_bytes = self.item_bytes(of, item_count)?;
         // SAFETY: type-object: a `Type` is alive; section-in-place: the sections are started below,
         // before anything else sees the object.
@@ -115,6 +116,31 @@ pub(crate) fn cell(object: &Object, offset: usize) -> Option<&Slot> {
     }
 }
 
+/// The words of observable slots of an instance.
+///
+/// # Safety
+///
+/// - `pointer` is the address of an instance of `type_body` whose sections are not dropped yet.
+pub(super) unsafe fn observable<'a>(pointer: Pointer, type_body: &TypeBody) -> &'a [Slot] {
+    let count = type_body.observable_words.get() as usize;
+    if count == 0 {
+        return &[];
+    }
+    let offset = type_body.observable_offset.get() as usize;
+    // SAFETY: section-in-place, zeroed-body: the layout placed `count` words here, and the number
+    // changes only before the first instance.
+    unsafe { std::slice::from_raw_parts(pointer.as_ptr().add(offset).cast::<Slot>(), count) }
+}
+
+/// The word of observable slots at `index` in an instance; `None` where its type has no such word.
+#[inline]
+pub fn observable_word(object: &Object, index: usize) -> Option<&Slot> {
+    let pointer = object.pointer()?;
+    let kind = object.kind()?;
+    // SAFETY: type-object: the object keeps its type alive, and itself.
+    unsafe { observable(pointer, &*kind.cast::<TypeBody>()).get(index) }
+}
+
 /// # Safety
 ///
 /// - `pointer` is the address of a live instance.
@@ -130,6 +156,9 @@ pub(crate) unsafe fn traverse_instance(pointer: Pointer, visitor: &mut Visitor<'
         });
         for cell in cells(pointer, type_body) {
             cell.traverse(visitor);
+        }
+        for word in observable(pointer, type_body) {
+            word.traverse(visitor);
         }
         if has_object_items(type_body) {
             for item in super::tuple::items_at(pointer).iter().rev() {
@@ -162,6 +191,10 @@ pub(crate) unsafe fn clear_instance(_: &Heap, pointer: Pointer) {
     // SAFETY: type-object, section-in-place.
     unsafe {
         let type_body = type_body_of(pointer);
+        super::companion::part(observable(pointer, type_body));
+        for word in observable(pointer, type_body) {
+            drop(word.take());
+        }
         each_section(pointer, type_body, |native, place| {
             if let Some(table) = &native.body {
                 (table.clear)(place);
@@ -176,6 +209,22 @@ pub(crate) unsafe fn clear_instance(_: &Heap, pointer: Pointer) {
     }
 }
 
+/// Drops what the native sections of an instance refer to.
+///
+/// # Safety
+///
+/// - `pointer` is the address of a live instance that a handle keeps alive.
+pub(super) unsafe fn clear_sections(pointer: Pointer) {
+    // SAFETY: type-object, section-in-place.
+    unsafe {
+        each_section(pointer, type_body_of(pointer), |native, place| {
+            if let Some(table) = &native.body {
+                (table.clear)(place);
+            }
+        });
+    }
+}
+
 /// # Safety
 ///
 /// - `pointer` is the address of an instance that nothing refers to any more.
@@ -184,6 +233,10 @@ pub(crate) unsafe fn teardown_instance(_: &Heap, pointer: Pointer) {
     // first, as CPython's nested deallocators do. The type lives until the memory is released.
     unsafe {
         let type_body = type_body_of(pointer);
+        super::companion::part(observable(pointer, type_body));
+        for word in observable(pointer, type_body) {
+            drop(word.take());
+        }
         for cell in cells(pointer, type_body) {
             drop(cell.take());
         }

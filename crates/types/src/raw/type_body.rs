@@ -46,6 +46,12 @@ pub struct TypeBody {
     pub(crate) cells_count: Cell<u32>,
     /// The cells lie behind the items.
     pub(crate) cells_after_items: Cell<bool>,
+    /// Offset from the address to the first word of observable slots.
+    pub(crate) observable_offset: Cell<u32>,
+    /// Number of words of observable slots.
+    pub(crate) observable_words: Cell<u32>,
+    /// No instance was ever made, so the number of words may change.
+    pub(crate) is_open: Cell<bool>,
     /// Static types: the place of the state in the context.
     pub(crate) index: Cell<u32>,
     pub(crate) state: OnceCell<Box<TypeState, MemoryRef>>,
@@ -87,6 +93,9 @@ impl Default for TypeBody {
             cells_offset: Cell::new(0),
             cells_count: Cell::new(0),
             cells_after_items: Cell::new(false),
+            observable_offset: Cell::new(0),
+            observable_words: Cell::new(0),
+            is_open: Cell::new(false),
             index: Cell::new(NO_INDEX),
             state: OnceCell::new(),
         }
@@ -142,6 +151,27 @@ impl TypeBody {
     #[inline(always)]
     pub fn has(&self, flags: u64) -> bool {
         self.flags.get() & flags == flags
+    }
+
+    /// Tells whether an instance was ever made: observable slots cannot be added any more.
+    pub fn is_instantiated(&self) -> bool {
+        !self.is_open.get()
+    }
+
+    /// Remembers that an instance was made.
+    #[inline(always)]
+    pub(crate) fn close(&self) {
+        // A static type's body is shared, and never open.
+        if self.is_open.get() {
+            self.is_open.set(false);
+        }
+    }
+
+    /// Number of words of observable slots of an instance: one for its companion and one for each
+    /// slot, or none.
+    #[inline(always)]
+    pub fn observable_words(&self) -> usize {
+        self.observable_words.get() as usize
     }
 
     /// The nearest native type.

@@ -309,7 +309,9 @@ fn sizeof(cx: &Context, args: Args<'_>) -> Result<Object> {
     let of = cx.type_of(&this);
     let layout = of.state(cx).layout.0.get();
     let added = layout.map_or(0, |layout| {
-        layout.basicsize().saturating_sub(DICT.layout.basicsize)
+        layout
+            .instance_bytes()
+            .saturating_sub(DICT.layout.basicsize)
     });
     cx.int((own(cx, &this)?.reported_bytes() + added) as i64)
 }

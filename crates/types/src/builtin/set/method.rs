@@ -419,7 +419,7 @@ fn sizeof(cx: &Context, args: Args<'_>) -> Result<Object> {
         .layout
         .0
         .get()
-        .map_or(0, |layout| layout.basicsize());
+        .map_or(0, |layout| layout.instance_bytes());
     cx.int((size + own(cx, &this)?.table_bytes()) as i64)
 }
 

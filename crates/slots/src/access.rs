@@ -1,0 +1,470 @@
+//! Reading, writing and deleting.
+//!
+//! Every access begins by following delegations, one after the other and without recursion, to the
+//! place where the value really lies; the rules and the comparison of that place count.
+
+use crate::affected::Affected;
+use crate::class::{Compare, Row, SlotFlags};
+use crate::engine::Engine;
+use crate::host::{Host, Name};
+use crate::problem::Problem;
+use crate::watch::{Entry, Role};
+
+/// Slots that carry a delegation and are delegated by their class themselves, one behind the other,
+/// that an access follows.
+const CARRIER_DEPTH: u32 = 64;
+
+/// A slot of an object, with what its class says of it.
+pub(crate) struct Spot<H: Host> {
+    pub(crate) object: H::Object,
+    pub(crate) class: H::Object,
+    pub(crate) index: usize,
+    pub(crate) row: Row,
+}
+
+/// Where a slot leads.
+pub(crate) enum Step<H: Host> {
+    /// Nowhere else: the value lies in its own place.
+    Here,
+    /// To another slot, of another object or the same.
+    To(Spot<H>),
+    /// The slot that would hold the target is unset.
+    NoTarget,
+    /// What should be the target has no such slot.
+    Unfit(H::Object, Name),
+}
+
+/// Whether an access may call factories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Factories {
+    Call,
+    Leave,
+}
+
+/// Who hears of a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hearing {
+    Observers,
+    Nobody,
+    /// Nobody, and the rules do not apply.
+    NobodyUnchecked,
+}
+
+impl<H: Host> Spot<H> {
+    /// The definition that counts.
+    fn definition(&self) -> Option<H::Object> {
+        H::class(&self.class)?.definition(self.index)
+    }
+
+    /// Tells whether the class hides the slot.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.row.flags.has(SlotFlags::HIDDEN)
+    }
+}
+
+impl<H: Host> Engine<H> {
+    /// Finds an object's slot, hidden ones too; nothing for an object or a name that has none.
+    /// `hint` is the row in a class that the object's is derived from.
+    #[inline]
+    pub(crate) fn spot(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+        hint: usize,
+    ) -> Option<Spot<H>> {
+        let class = H::class_of(cx, object)?;
+        let (index, row) = H::class(&class)?.find_any(name, hint)?;
+        Some(Spot {
+            object: object.clone(),
+            class,
+            index,
+            row,
+        })
+    }
+
+    /// Finds an object's slot that nothing hides.
+    pub(crate) fn visible_spot(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+    ) -> Option<Spot<H>> {
+        self.spot(cx, object, name, usize::MAX)
+            .filter(|spot| !spot.is_hidden())
+    }
+
+    /// Where a slot leads by its own or its class's delegation.
+    pub(crate) fn step(
+        &self,
+        cx: H::Cx<'_>,
+        spot: &Spot<H>,
+        factories: Factories,
+        depth: u32,
+    ) -> Result<Step<H>, H::Error> {
+        if let Some(companion) = H::companion(&spot.object)
+            && let Some(watch) = H::watch(&companion)
+            && let Some((target, entry)) = watch.target(spot.row.name)
+        {
+            // The target's class may be another one than it was when the delegation began.
+            return Ok(match self.visible_spot(cx, &target, entry.other) {
+                Some(next) => Step::To(next),
+                None => Step::Unfit(target, entry.other),
+            });
+        }
+        if !spot.row.flags.has(SlotFlags::DELEGATED) {
+            return Ok(Step::Here);
+        }
+        let Some(carrier) = self.visible_spot(cx, &spot.object, spot.row.carrier) else {
+            return Ok(Step::Unfit(spot.object.clone(), spot.row.carrier));
+        };
+        if depth == 0 {
+            return Ok(Step::NoTarget);
+        }
+        let Some(held) = self.follow(cx, carrier, factories, depth - 1)? else {
+            return Ok(Step::NoTarget);
+        };
+        Ok(match self.visible_spot(cx, &held, spot.row.target) {
+            Some(next) => Step::To(next),
+            None => Step::Unfit(held, spot.row.target),
+        })
+    }
+
+    /// What a slot shows; nothing where it is unset or leads nowhere.
+    fn follow(
+        &self,
+        cx: H::Cx<'_>,
+        mut spot: Spot<H>,
+        factories: Factories,
+        depth: u32,
+    ) -> Result<Option<H::Object>, H::Error> {
+        loop {
+            match self.step(cx, &spot, factories, depth)? {
+                Step::To(next) => spot = next,
+                Step::Here if factories == Factories::Call => return self.value(cx, &spot),
+                Step::Here => return Ok(self.value_so_far(cx, &spot)),
+                Step::NoTarget | Step::Unfit(..) => return Ok(None),
+            }
+        }
+    }
+
+    /// Follows the delegations of a slot to the place of its value.
+    fn resolve(&self, cx: H::Cx<'_>, mut spot: Spot<H>) -> Result<Spot<H>, H::Error> {
+        loop {
+            let (object, name) = (&spot.object, spot.row.name);
+            match self.step(cx, &spot, Factories::Call, CARRIER_DEPTH)? {
+                Step::Here => return Ok(spot),
+                Step::To(next) => spot = next,
+                Step::NoTarget => {
+                    let carrier = spot.row.carrier;
+                    return Err(H::problem(
+                        cx,
+                        Problem::NoTarget {
+                            object,
+                            name,
+                            carrier,
+                        },
+                    ));
+                }
+                Step::Unfit(held, missing) => {
+                    let held = &held;
+                    return Err(H::problem(
+                        cx,
+                        Problem::UnfitTarget {
+                            object,
+                            name,
+                            held,
+                            missing,
+                        },
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Reads a slot of an object, which has it. `hint` is its row in a class that the object's is
+    /// derived from.
+    ///
+    /// # Errors
+    ///
+    /// AttributeError where the slot is unset; what a factory raises.
+    pub fn get(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+        hint: usize,
+    ) -> Result<H::Object, H::Error> {
+        let Some(spot) = self.spot(cx, object, name, hint) else {
+            return Err(H::problem(cx, Problem::NoSlot { object, name }));
+        };
+        let spot = self.resolve(cx, spot)?;
+        match self.value(cx, &spot)? {
+            Some(value) => Ok(value),
+            None => {
+                let (object, name) = (&spot.object, spot.row.name);
+                Err(H::problem(cx, Problem::Unset { object, name }))
+            }
+        }
+    }
+
+    /// The value of a place, made by the factory if it is time.
+    fn value(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Result<Option<H::Object>, H::Error> {
+        if let Some(value) = self.value_so_far(cx, spot) {
+            return Ok(Some(value));
+        }
+        let (object, name) = (&spot.object, spot.row.name);
+        if !spot.row.flags.has(SlotFlags::FACTORY) || self.is_spent(object, name) {
+            return Ok(None);
+        }
+        let Some(definition) = spot.definition() else {
+            return Ok(None);
+        };
+        let made = H::make_default(cx, &definition)?;
+        // The factory may have written or deleted the slot, or put another class under the object.
+        let stands = H::load(object, spot.row.place);
+        if stands.is_some() || self.is_spent(object, name) {
+            return Ok(stands);
+        }
+        if self.spot(cx, object, name, spot.index).is_none() {
+            return Ok(Some(made));
+        }
+        drop(H::store(object, spot.row.place, Some(made.clone())));
+        if spot.row.flags.has(SlotFlags::CARRIER) {
+            self.relink_carried(cx, object, name)?;
+        }
+        Ok(Some(made))
+    }
+
+    /// The value of a place, or its default; a factory is not called.
+    pub(crate) fn value_so_far(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Option<H::Object> {
+        let value = H::load(&spot.object, spot.row.place);
+        if value.is_some()
+            || !spot.row.flags.has(SlotFlags::DEFAULT)
+            || self.is_spent(&spot.object, spot.row.name)
+        {
+            return value;
+        }
+        H::default(cx, &spot.definition()?)
+    }
+
+    /// Tells whether a slot was deleted, so that neither default nor factory returns.
+    fn is_spent(&self, object: &H::Object, name: Name) -> bool {
+        let Some(companion) = H::companion(object) else {
+            return false;
+        };
+        H::watch(&companion).is_some_and(|watch| watch.of_role(name, Role::Spent).is_some())
+    }
+
+    /// What reading a slot would give, where it raises nothing; a factory is not called.
+    pub(crate) fn peek(&self, cx: H::Cx<'_>, object: &H::Object, name: Name) -> Option<H::Object> {
+        let spot = self.spot(cx, object, name, usize::MAX)?;
+        self.follow(cx, spot, Factories::Leave, CARRIER_DEPTH)
+            .ok()?
+    }
+
+    /// As [`Engine::peek`], with the comparison of the place that gives the value.
+    pub(crate) fn peek_with_compare(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+    ) -> (Option<H::Object>, Compare) {
+        let Some(mut spot) = self.spot(cx, object, name, usize::MAX) else {
+            return (None, Compare::default());
+        };
+        loop {
+            match self.step(cx, &spot, Factories::Leave, CARRIER_DEPTH) {
+                Ok(Step::To(next)) => spot = next,
+                Ok(Step::Here) => return (self.value_so_far(cx, &spot), spot.row.compare),
+                _ => return (None, spot.row.compare),
+            }
+        }
+    }
+
+    /// Tells whether a slot holds a value of its own, or its default, so that a copy must carry it.
+    pub fn own_value(&self, cx: H::Cx<'_>, object: &H::Object, name: Name) -> Option<H::Object> {
+        self.value_so_far(cx, &self.spot(cx, object, name, usize::MAX)?)
+    }
+
+    /// Tells whether a slot's factory has not run yet.
+    pub fn is_pending(&self, cx: H::Cx<'_>, object: &H::Object, name: Name) -> bool {
+        self.spot(cx, object, name, usize::MAX).is_some_and(|spot| {
+            spot.row.flags.has(SlotFlags::FACTORY)
+                && H::load(object, spot.row.place).is_none()
+                && !self.is_spent(object, name)
+        })
+    }
+
+    /// Writes a slot of an object, which has it, or deletes it where no value is given.
+    ///
+    /// # Errors
+    ///
+    /// What the slot's rules raise, and then nothing changed; what observers raise, and then the
+    /// value stays written. Deleting an unset slot is an AttributeError.
+    pub fn set(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+        hint: usize,
+        value: Option<&H::Object>,
+    ) -> Result<(), H::Error> {
+        let Some(spot) = self.spot(cx, object, name, hint) else {
+            return Err(H::problem(cx, Problem::NoSlot { object, name }));
+        };
+        let spot = self.resolve(cx, spot)?;
+        self.write(cx, spot, value, Hearing::Observers)
+    }
+
+    /// Writes a slot for the constructor: silently, unless the slot is delegated at this moment.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Engine::set`].
+    pub fn construct(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+        value: &H::Object,
+    ) -> Result<(), H::Error> {
+        let Some(spot) = self.spot(cx, object, name, usize::MAX) else {
+            return Err(H::problem(cx, Problem::NoSlot { object, name }));
+        };
+        match self.step(cx, &spot, Factories::Call, CARRIER_DEPTH)? {
+            Step::Here => self.write(cx, spot, Some(value), Hearing::Nobody),
+            _ => self.set(cx, object, name, usize::MAX, Some(value)),
+        }
+    }
+
+    /// Gives an object's own place a value, or none for good, without rules, delegations or events:
+    /// for copies.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out.
+    pub fn restore(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+        value: Option<&H::Object>,
+    ) -> Result<(), H::Error> {
+        let Some(spot) = self.spot(cx, object, name, usize::MAX) else {
+            return Err(H::problem(cx, Problem::NoSlot { object, name }));
+        };
+        if spot.row.place == Row::NO_PLACE {
+            return Ok(());
+        }
+        match value {
+            Some(_) => self.write(cx, spot, value, Hearing::NobodyUnchecked),
+            None => {
+                self.spend(cx, &spot)?;
+                drop(H::store(object, spot.row.place, None));
+                self.relink_carried(cx, object, name)
+            }
+        }
+    }
+
+    /// Lets neither default nor factory of a slot return.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out.
+    pub fn forget_default(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+    ) -> Result<(), H::Error> {
+        let companion = H::ensure_companion(cx, object)?;
+        match H::watch(&companion) {
+            Some(watch) if watch.of_role(name, Role::Spent).is_none() => {
+                watch.add(cx, self.entry(name, Role::Spent), None)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn write(
+        &self,
+        cx: H::Cx<'_>,
+        mut spot: Spot<H>,
+        value: Option<&H::Object>,
+        hearing: Hearing,
+    ) -> Result<(), H::Error> {
+        let name = spot.row.name;
+        let mut new = value.cloned();
+        if let Some(value) = value
+            && hearing != Hearing::NobodyUnchecked
+            && spot.row.flags.has(SlotFlags::RULES)
+            && let Some(definition) = spot.definition()
+        {
+            new = Some(H::apply_rules(cx, &definition, &spot.object, value)?);
+            // The rules are the program's: the class may be another one now.
+            let object = spot.object.clone();
+            match self.spot(cx, &object, name, spot.index) {
+                Some(again) => spot = again,
+                None => {
+                    let object = &object;
+                    return Err(H::problem(cx, Problem::NoSlot { object, name }));
+                }
+            }
+        }
+        if new.is_none() {
+            self.prepare_delete(cx, &spot)?;
+        }
+        let place = spot.row.place;
+        let is_told = hearing == Hearing::Observers;
+        let matters = self.has_dependents(&spot) || (is_told && self.is_heard(cx, &spot));
+        if !matters {
+            drop(H::store(&spot.object, place, new));
+            return Ok(());
+        }
+        let affected = Affected::gather(self, cx, &spot.object, name, is_told)?;
+        let old = H::store(&spot.object, place, new);
+        affected.settle(self, cx, || {
+            drop(H::store(&spot.object, place, old.clone()));
+        })?;
+        drop(old);
+        self.run_queue(cx)
+    }
+
+    /// Refuses to delete what is not there, and remembers that no default returns.
+    fn prepare_delete(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Result<(), H::Error> {
+        let (object, name) = (&spot.object, spot.row.name);
+        let is_set = H::load(object, spot.row.place).is_some();
+        let returns = SlotFlags::DEFAULT.with(SlotFlags::FACTORY);
+        let has_default = spot.row.flags.has(returns) && !self.is_spent(object, name);
+        if !is_set && !has_default {
+            return Err(H::problem(cx, Problem::NothingToDelete { object, name }));
+        }
+        self.spend(cx, spot)
+    }
+
+    /// Remembers that neither default nor factory returns.
+    fn spend(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Result<(), H::Error> {
+        let returns = SlotFlags::DEFAULT.with(SlotFlags::FACTORY);
+        if !spot.row.flags.has(returns) || self.is_spent(&spot.object, spot.row.name) {
+            return Ok(());
+        }
+        let companion = H::ensure_companion(cx, &spot.object)?;
+        match H::watch(&companion) {
+            Some(watch) => watch.add(cx, self.entry(spot.row.name, Role::Spent), None),
+            None => Ok(()),
+        }
+    }
+
+    /// An entry without a partner.
+    pub(crate) fn entry(&self, name: Name, role: Role) -> Entry {
+        Entry {
+            serial: self.next_serial(),
+            partner: 0,
+            name,
+            other: Name::NONE,
+            role,
+            is_live: true,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Events on their way from a write to its observers.
+//!
+//! An event is the run of changes that one write made. Events are told one by one. A write made
+//! meanwhile stores its value at once, and its event waits in the queue; the outermost writer tells
+//! the whole queue before it returns (S027). An event takes its place in the queue before the value
+//! is stored, so that memory which runs out leaves the old state.
+//!
+//! Old and new are compared at a change's turn. Observers are found by walking the entries of a
+//! watch by serial, so they may come and go meanwhile: those that ended are not met, and those that
+//! began after the write are passed over (S028).
+
+use crate::class::Compare;
+use crate::engine::{Engine, State, Waiting};
+use crate::host::{Cells, Change, Host, Name, Rows};
+use crate::watch::{Entry, Role, Watch};
+
+/// A change at its turn.
+struct Telling<'a, H: Host> {
+    engine: &'a Engine<H>,
+    waiting: Waiting,
+    object: H::Object,
+    old: Option<H::Object>,
+    new: Option<H::Object>,
+    source: Option<H::Object>,
+    /// What observers are given, once there is one.
+    change: Option<H::Object>,
+    errors: &'a H::Cells,
+}
+
+impl<H: Host> Engine<H> {
+    /// Tells what waits, unless that is under way already.
+    pub(crate) fn run_queue(&self, cx: H::Cx<'_>) -> Result<(), H::Error> {
+        if self.is_running.get() {
+            return Ok(());
+        }
+        let queue = &self.queue;
+        let errors = H::Cells::default();
+        let mut failed = None;
+        self.is_running.set(true);
+        while let Some(waiting) = queue.rows.get(queue.next.get()) {
+            if waiting.state == State::Reserved {
+                // Its write is under way, and tells what follows when it is done.
+                break;
+            }
+            let place = queue.next.get();
+            queue.next.set(place + 1);
+            let take = |part| queue.cells.put(Waiting::CELLS * place + part, None);
+            let (object, old, new, source) = (take(0), take(1), take(2), take(3));
+            let (State::Ready, Some(object)) = (waiting.state, object) else {
+                continue;
+            };
+            let mut telling = Telling {
+                engine: self,
+                waiting,
+                object,
+                old,
+                new,
+                source,
+                change: None,
+                errors: &errors,
+            };
+            if let Err(error) = telling.run(cx) {
+                failed.get_or_insert(error);
+            }
+        }
+        self.is_running.set(false);
+        if queue.next.get() == queue.rows.len() {
+            queue.next.set(0);
+            while queue.rows.pop().is_some() {}
+            while !queue.cells.is_empty() {
+                // Empty: what they held was taken out above.
+                drop(queue.cells.pop());
+            }
+        }
+        match (failed, errors.is_empty()) {
+            (None, true) => Ok(()),
+            (Some(error), true) => Err(error),
+            (None, false) => Err(H::raise(cx, &errors)),
+            (Some(error), false) => {
+                // Where there is no memory for it, the others are told.
+                let _ = errors.push(cx, Some(H::error_object(error)));
+                Err(H::raise(cx, &errors))
+            }
+        }
+    }
+
+    /// Tells whether two values are a change (S021); a comparison that raises counts as one, and
+    /// the exception is kept where it must not be passed over.
+    fn has_changed(
+        &self,
+        cx: H::Cx<'_>,
+        compare: Compare,
+        old: Option<&H::Object>,
+        new: Option<&H::Object>,
+        errors: &H::Cells,
+    ) -> Result<bool, H::Error> {
+        let (old, new) = match (old, new) {
+            (None, None) => return Ok(false),
+            (Some(old), Some(new)) => (old, new),
+            _ => return Ok(true),
+        };
+        Ok(match compare {
+            Compare::Always => true,
+            Compare::Identity => !H::same(old, new),
+            Compare::Equal if H::same(old, new) => false,
+            Compare::Equal => match H::equal(cx, old, new) {
+                Ok(equal) => !equal,
+                Err(error) => {
+                    if H::is_fatal(cx, &error) {
+                        errors.push(cx, Some(H::error_object(error)))?;
+                    }
+                    true
+                }
+            },
+        })
+    }
+}
+
+impl<H: Host> Telling<'_, H> {
+    /// Compares, and calls the observers: the instance's, then those of its classes.
+    fn run(&mut self, cx: H::Cx<'_>) -> Result<(), H::Error> {
+        let has_changed = self.engine.has_changed(
+            cx,
+            self.waiting.compare,
+            self.old.as_ref(),
+            self.new.as_ref(),
+            self.errors,
+        )?;
+        if !has_changed {
+            return Ok(());
+        }
+        if let Some(companion) = H::companion(&self.object)
+            && let Some(watch) = H::watch(&companion)
+        {
+            self.tell_watch(cx, watch)?;
+        }
+        let Some(class) = H::class_of(cx, &self.object) else {
+            return Ok(());
+        };
+        let name = self.waiting.name;
+        if !self.engine.is_class_observed(cx, &class, name) {
+            return Ok(());
+        }
+        let mut place = 0;
+        while let Ok(at) = H::in_mro(cx, &class, place) {
+            self.tell_methods(cx, &class, place)?;
+            if let Some(at) = at
+                && let Some(parts) = H::class(&at)
+            {
+                self.tell_watch(cx, parts.watch)?;
+            }
+            place += 1;
+        }
+        Ok(())
+    }
+
+    /// Calls the methods that hear the slot and are said to at a place of the MRO.
+    fn tell_methods(
+        &mut self,
+        cx: H::Cx<'_>,
+        class: &H::Object,
+        at: usize,
+    ) -> Result<(), H::Error> {
+        let name = self.waiting.name;
+        let mut index = 0;
+        while let Some(parts) = H::class(class)
+            && let Some(row) = parts.methods.get(index)
+        {
+            let method = parts.method_names.get(index);
+            index += 1;
+            if row.at as usize != at || !(row.name == name || row.name == Name::ALL) {
+                continue;
+            }
+            let Some(method) = method else { continue };
+            let change = self.change(cx)?;
+            if let Err(error) = H::call_method(cx, &self.object, &method, &change) {
+                self.errors.push(cx, Some(H::error_object(error)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_watch(&mut self, cx: H::Cx<'_>, watch: Watch<'_, H>) -> Result<(), H::Error> {
+        let (name, before) = (self.waiting.name, self.waiting.before);
+        if !watch.may_have(name) {
+            return Ok(());
+        }
+        let hears = |entry: &Entry| {
+            entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
+        };
+        let mut serial = 0;
+        while let Some((entry, observer)) = watch.next_after(serial, hears) {
+            serial = entry.serial;
+            if serial > before {
+                return Ok(());
+            }
+            let Some(observer) = observer.filter(|observer| H::is_alive(observer)) else {
+                continue;
+            };
+            let change = self.change(cx)?;
+            if let Err(error) = H::call(cx, &observer, &change) {
+                self.errors.push(cx, Some(H::error_object(error)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the observers of this change are given.
+    fn change(&mut self, cx: H::Cx<'_>) -> Result<H::Object, H::Error> {
+        if let Some(change) = &self.change {
+            return Ok(change.clone());
+        }
+        let source_name = self.waiting.source_name;
+        let made = H::change(
+            cx,
+            Change {
+                object: &self.object,
+                name: self.waiting.name,
+                old: self.old.as_ref(),
+                new: self.new.as_ref(),
+                source: self.source.as_ref().map(|source| (source, source_name)),
+            },
+        )?;
+        self.change = Some(made.clone());
+        Ok(made)
+    }
+}

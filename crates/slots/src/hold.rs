@@ -1,0 +1,152 @@
+//! Holding events back: at the end each slot tells of one change at most.
+//!
+//! While a hold is open, the first change of each place that it covers is recorded with the value
+//! before it; an entry in the object's watch tells that there is a record. When the last open hold
+//! that covers a place ends, its record becomes a change, in the order of the first writes; what the
+//! place shows then is the new value. All changes told by one end are one event.
+
+use crate::engine::Engine;
+use crate::host::{Cells, Host, Name, Rows};
+use crate::watch::Role;
+
+impl<H: Host> Engine<H> {
+    /// Begins to hold back the events of these objects, or of all where none is given.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out; nothing is held then.
+    pub fn begin_hold(&self, cx: H::Cx<'_>, objects: &[H::Object]) -> Result<(), H::Error> {
+        let holds = &self.holds;
+        let before = holds.objects.len();
+        for object in objects {
+            if let Err(error) = holds.objects.push(cx, Some(object.clone())) {
+                while holds.objects.len() > before {
+                    drop(holds.objects.pop());
+                }
+                return Err(error);
+            }
+        }
+        if objects.is_empty() {
+            holds.all.set(holds.all.get() + 1);
+        }
+        Ok(())
+    }
+
+    /// Ends a hold that began with the same objects, and tells what no other hold covers.
+    ///
+    /// # Errors
+    ///
+    /// What observers raise.
+    pub fn end_hold(&self, cx: H::Cx<'_>, objects: &[H::Object]) -> Result<(), H::Error> {
+        let holds = &self.holds;
+        if objects.is_empty() {
+            holds.all.set(holds.all.get().saturating_sub(1));
+        }
+        for object in objects {
+            let count = holds.objects.len();
+            let is_it = |place: &usize| {
+                let held = holds.objects.get(*place);
+                held.is_some_and(|held| H::same(&held, object))
+            };
+            if let Some(place) = (0..count).rev().find(is_it) {
+                let last = holds.objects.pop();
+                let held = match place + 1 == count {
+                    true => last,
+                    false => holds.objects.put(place, last),
+                };
+                drop(held);
+            }
+        }
+        let released = self.release(cx);
+        released.and(self.run_queue(cx))
+    }
+
+    /// Tells whether events are held back now.
+    pub(crate) fn is_holding(&self) -> bool {
+        self.holds.all.get() > 0 || !self.holds.objects.is_empty()
+    }
+
+    /// Tells whether the events of an object are held back now.
+    pub(crate) fn is_held(&self, object: &H::Object) -> bool {
+        let holds = &self.holds;
+        holds.all.get() > 0
+            || (0..holds.objects.len()).any(|place| {
+                let held = holds.objects.get(place);
+                held.is_some_and(|held| H::same(&held, object))
+            })
+    }
+
+    /// Records the first change of a place.
+    pub(crate) fn record(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+        old: Option<H::Object>,
+    ) -> Result<(), H::Error> {
+        let companion = H::ensure_companion(cx, object)?;
+        let Some(watch) = H::watch(&companion) else {
+            return Ok(());
+        };
+        if watch.of_role(name, Role::Held).is_some() {
+            return Ok(());
+        }
+        let holds = &self.holds;
+        let entry = self.entry(name, Role::Held);
+        watch.add(cx, entry, None)?;
+        let mut pushed = holds.cells.push(cx, Some(object.clone()));
+        pushed = pushed.and_then(|()| holds.cells.push(cx, old));
+        pushed = pushed.and_then(|()| holds.rows.push(cx, name));
+        if pushed.is_err() {
+            while holds.cells.len() > 2 * holds.rows.len() {
+                drop(holds.cells.pop());
+            }
+            drop(watch.remove_serial(entry.serial));
+        }
+        pushed
+    }
+
+    /// Turns the records that no hold covers any more into an event.
+    fn release(&self, cx: H::Cx<'_>) -> Result<(), H::Error> {
+        let holds = &self.holds;
+        let before = self.next_serial();
+        let mut result = Ok(());
+        let mut kept = 0;
+        for place in 0..holds.rows.len() {
+            let (Some(name), Some(object)) = (holds.rows.get(place), holds.cells.get(2 * place))
+            else {
+                continue;
+            };
+            if self.is_held(&object) {
+                if kept != place {
+                    holds.rows.set(kept, name);
+                    for part in 0..2 {
+                        let content = holds.cells.put(2 * place + part, None);
+                        drop(holds.cells.put(2 * kept + part, content));
+                    }
+                }
+                kept += 1;
+                continue;
+            }
+            drop(holds.cells.put(2 * place, None));
+            let old = holds.cells.put(2 * place + 1, None);
+            if let Some(companion) = H::companion(&object)
+                && let Some(watch) = H::watch(&companion)
+                && let Some((entry, _)) = watch.of_role(name, Role::Held)
+            {
+                drop(watch.remove_serial(entry.serial));
+            }
+            let waiting = self.queue.rows.len();
+            match self.push_waiting(cx, &object, name, before, old) {
+                Ok(()) => self.fill_waiting(cx, waiting),
+                Err(error) => result = result.and(Err(error)),
+            }
+        }
+        while holds.rows.len() > kept {
+            holds.rows.pop();
+            drop(holds.cells.pop());
+            drop(holds.cells.pop());
+        }
+        result
+    }
+}

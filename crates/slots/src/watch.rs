@@ -1,0 +1,271 @@
+//! Who watches an instance or a class: a list of entries in the order of their beginning.
+//!
+//! An entry is a row of numbers and a cell with at most one reference. Rows are appended and carry
+//! a serial that grows, so the list is always sorted by it: an entry is found by its serial in
+//! logarithmic time, whatever was removed before it. A removed entry stays as a dead row until the
+//! dead outnumber the living, and then all the dead go at once; so both ends of a subscription cost
+//! the same with five entries and with five thousand.
+
+use crate::host::{Cells, Host, Name, Rows};
+use core::cell::Cell;
+
+/// What an entry is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The cell holds what is called after a change of the slot.
+    Observer,
+    /// The slot delegates: the cell holds the target, `other` is the target's slot and `partner`
+    /// the serial of the target's entry.
+    Target,
+    /// As [`Role::Target`], by the class's `delegated()`.
+    DelegatedTarget,
+    /// Somebody delegates to the slot: the cell holds the companion of the delegator, `other` is
+    /// its slot.
+    Delegator,
+    /// The slot was deleted: neither default nor factory returns.
+    Spent,
+    /// A hold has recorded a change of the slot.
+    Held,
+}
+
+/// One row of a watch.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Grows with every entry of the engine.
+    pub serial: u64,
+    /// The serial of the entry at the other end of a delegation.
+    pub partner: u64,
+    /// The slot.
+    pub name: Name,
+    /// The slot at the other end of a delegation.
+    pub other: Name,
+    /// What the entry is for.
+    pub role: Role,
+    /// Removed entries are dead.
+    pub is_live: bool,
+}
+
+/// The words that say what a watch has, to be asked before its entries are.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// A bit for each name with entries; names share the 64 bits.
+    names: Cell<u64>,
+    /// Dead entries.
+    dead: Cell<u32>,
+    /// Live entries whose cell must be asked whether it still matters.
+    weak: Cell<u32>,
+    /// Entries at which the watch is searched for those next.
+    sweep_at: Cell<u32>,
+}
+
+/// The parts of a watch, wherever its host keeps them.
+#[derive(Debug)]
+pub struct Watch<'a, H: Host> {
+    /// One row for each entry.
+    pub rows: &'a H::Rows<Entry>,
+    /// One cell for each entry.
+    pub cells: &'a H::Cells,
+    /// What the rows have.
+    pub summary: &'a Summary,
+}
+
+impl<H: Host> Clone for Watch<'_, H> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<H: Host> Copy for Watch<'_, H> {}
+
+/// Dead entries that are left in peace.
+const DEAD_MIN: u32 = 8;
+
+fn bit(name: Name) -> u64 {
+    match name {
+        Name::ALL => u64::MAX,
+        Name(number) => 1 << (number % 64),
+    }
+}
+
+impl<H: Host> Watch<'_, H> {
+    /// Tells whether there can be an entry for a name.
+    #[inline]
+    pub fn may_have(&self, name: Name) -> bool {
+        self.summary.names.get() & bit(name) != 0
+    }
+
+    /// Tells whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The place of the first entry whose serial is at least `serial`.
+    fn lower_bound(&self, serial: u64) -> usize {
+        let (mut low, mut high) = (0, self.rows.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.rows.get(middle) {
+                Some(entry) if entry.serial < serial => low = middle + 1,
+                _ => high = middle,
+            }
+        }
+        low
+    }
+
+    /// The place of a live entry. `hint` is asked first.
+    pub fn find(&self, serial: u64, hint: usize) -> Option<usize> {
+        let is_it = |place: usize| {
+            self.rows
+                .get(place)
+                .is_some_and(|entry| entry.serial == serial)
+        };
+        let place = if is_it(hint) {
+            hint
+        } else {
+            self.lower_bound(serial)
+        };
+        let entry = self.rows.get(place)?;
+        (entry.serial == serial && entry.is_live && place < self.cells.len()).then_some(place)
+    }
+
+    /// The first live entry after a serial that `matches`, with what its cell holds.
+    pub fn next_after(
+        &self,
+        serial: u64,
+        mut matches: impl FnMut(&Entry) -> bool,
+    ) -> Option<(Entry, Option<H::Object>)> {
+        let mut place = self.lower_bound(serial.saturating_add(1));
+        while let Some(entry) = self.rows.get(place) {
+            if entry.is_live && matches(&entry) {
+                return Some((entry, self.cells.get(place)));
+            }
+            place += 1;
+        }
+        None
+    }
+
+    /// The live entry of a role for a name.
+    pub fn of_role(&self, name: Name, role: Role) -> Option<(Entry, Option<H::Object>)> {
+        if !self.may_have(name) {
+            return None;
+        }
+        self.next_after(0, |entry| entry.name == name && entry.role == role)
+    }
+
+    /// The place where the slot `name` delegates to: the target, its slot, and the entry.
+    pub fn target(&self, name: Name) -> Option<(H::Object, Entry)> {
+        if !self.may_have(name) {
+            return None;
+        }
+        let (entry, target) = self.next_after(0, |entry| {
+            entry.name == name && matches!(entry.role, Role::Target | Role::DelegatedTarget)
+        })?;
+        Some((target?, entry))
+    }
+
+    /// Appends an entry, whose serial is greater than all others.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out; the watch is as before.
+    pub fn add(
+        &self,
+        cx: H::Cx<'_>,
+        entry: Entry,
+        content: Option<H::Object>,
+    ) -> Result<(), H::Error> {
+        if entry.role == Role::Delegator || entry.role == Role::Observer {
+            self.sweep();
+            self.summary.weak.set(self.summary.weak.get() + 1);
+        }
+        // A watch whose owner was cleared lost its cells; its rows mean nothing any more.
+        while self.rows.len() > self.cells.len() {
+            self.rows.pop();
+        }
+        self.cells.push(cx, content)?;
+        if let Err(error) = self.rows.push(cx, entry) {
+            drop(self.cells.pop());
+            return Err(error);
+        }
+        let names = self.summary.names.get() | bit(entry.name);
+        self.summary.names.set(names);
+        Ok(())
+    }
+
+    /// Removes the entry at a place, and returns what its cell held.
+    pub fn remove(&self, place: usize) -> Option<H::Object> {
+        let mut entry = self.rows.get(place).filter(|entry| entry.is_live)?;
+        entry.is_live = false;
+        self.rows.set(place, entry);
+        let content = self.cells.put(place, None);
+        let summary = self.summary;
+        summary.dead.set(summary.dead.get() + 1);
+        if summary.dead.get() > DEAD_MIN && summary.dead.get() as usize * 2 > self.rows.len() {
+            self.compact();
+        }
+        content
+    }
+
+    /// Removes the entry with a serial, where there is one.
+    pub fn remove_serial(&self, serial: u64) -> Option<H::Object> {
+        let place = self.find(serial, usize::MAX)?;
+        self.remove(place)
+    }
+
+    /// Closes the gaps of dead entries.
+    fn compact(&self) {
+        let mut kept = 0;
+        let mut names = 0;
+        let mut weak = 0;
+        for place in 0..self.rows.len() {
+            let Some(entry) = self.rows.get(place).filter(|entry| entry.is_live) else {
+                continue;
+            };
+            names |= bit(entry.name);
+            weak += u32::from(matches!(entry.role, Role::Delegator | Role::Observer));
+            if kept != place {
+                self.rows.set(kept, entry);
+                let content = self.cells.put(place, None);
+                // The place is a dead entry's, which holds nothing.
+                drop(self.cells.put(kept, content));
+            }
+            kept += 1;
+        }
+        while self.rows.len() > kept {
+            self.rows.pop();
+            drop(self.cells.pop());
+        }
+        self.summary.names.set(names);
+        self.summary.dead.set(0);
+        self.summary.weak.set(weak);
+    }
+
+    /// Removes entries that can never matter again: observers whose receiver is gone, and
+    /// delegators that are gone. Runs when their number may have doubled since the last time.
+    fn sweep(&self) {
+        let summary = self.summary;
+        if summary.weak.get() < summary.sweep_at.get().max(DEAD_MIN) {
+            return;
+        }
+        let mut place = 0;
+        while let Some(entry) = self.rows.get(place) {
+            let is_gone = entry.is_live
+                && match (entry.role, self.cells.get(place)) {
+                    (Role::Delegator, Some(companion)) => H::owner(&companion).is_none(),
+                    (Role::Observer, Some(observer)) => !H::is_alive(&observer),
+                    (Role::Delegator | Role::Observer, None) => true,
+                    _ => false,
+                };
+            if is_gone {
+                let mut dead = entry;
+                dead.is_live = false;
+                self.rows.set(place, dead);
+                drop(self.cells.put(place, None));
+                summary.dead.set(summary.dead.get() + 1);
+            }
+            place += 1;
+        }
+        self.compact();
+        summary.sweep_at.set(summary.weak.get().saturating_mul(2));
+    }
+}
