@@ -323,7 +323,7 @@ fn access(cx: &Context, this: &Object, object: &Object) -> Result<(Name, usize)>
             "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
             words(&slot.name.get().unwrap_or_else(|| cx.none())),
             class.as_ref().map_or("?", words),
-            cx.type_name(object)
+            words(&of.name(cx))
         )));
     }
     Ok((name, slot.row.get() as usize))
