@@ -354,7 +354,9 @@ fn layout_error(cx: &Context, conflict: &LayoutConflict<'_, TypeKey>) -> crate::
         return cx.out_of_memory();
     }
     let classes = Classes { cx };
-    let message = conflict.explain(|key| classes.name(key));
+    let name =
+        |key| Type::of(&classes.object(key)).map_or_else(String::new, |of| full_name(cx, &of)); // std: error messages only
+    let message = conflict.explain(name);
     if conflict.is_value_error() {
         cx.value_error(format_args!("{message}"))
     } else {

@@ -53,9 +53,10 @@ impl<'a, T> LayoutConflict<'a, T> {
     }
 
     /// Returns the message, which is written without taking memory.
-    pub fn explain<'b, N>(&'b self, name: N) -> Explained<'a, 'b, T, N>
+    pub fn explain<'b, N, S>(&'b self, name: N) -> Explained<'a, 'b, T, N>
     where
-        N: Fn(T) -> &'b str,
+        N: Fn(T) -> S,
+        S: fmt::Display,
     {
         Explained {
             conflict: self,
@@ -82,7 +83,7 @@ pub struct Explained<'a, 'b, T, N> {
     name: N,
 }
 
-impl<'b, T: Copy, N: Fn(T) -> &'b str> fmt::Display for Explained<'_, 'b, T, N> {
+impl<T: Copy, S: fmt::Display, N: Fn(T) -> S> fmt::Display for Explained<'_, '_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.conflict {
             LayoutConflict::NotAcceptable { base } => {
