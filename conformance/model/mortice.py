@@ -21,8 +21,8 @@ import weakref
 from collections import deque
 from types import FunctionType, MethodType
 
-from mortice_classes import Attribute, BaseMeta, delegated, order, rules, seal, slot, slots_of, state_of
-from mortice_storage import Link, Storage, check_attribute, keep, object_of, real_dict, slotted, stored
+from mortice_classes import Attribute, BaseMeta, delegated, followers, has_dict, order, rules, seal, slot, slots_of, state_of
+from mortice_storage import Link, Storage, check_attribute, keep, object_of, real_dict, refer, slotted, stored
 from mortice_words import (
     UNSET, Change, DelegationError, SealedError, check_callable, check_name, count_of, differ, final, no_slot,
     suggestion, what,
@@ -51,7 +51,9 @@ def storage_of(obj):
             storage.pending.add(name)
         elif rules(cls, name).default is not UNSET:
             storage.values[name] = rules(cls, name).default
-    settle([(storage, name) for name in order(cls, delegated)])
+    if order(cls, delegated):
+        refer(obj)
+        settle([(storage, name) for name in order(cls, delegated)])
     return storage
 
 
@@ -201,9 +203,8 @@ def affected(storage, name):
             holder = link.holder()
             if holder is not None and holder.links.get(link.name) is link:
                 further.append((holder, link.name, len(found) - 1))
-        for follower in slots_of(storage.cls):
-            leads = declared(storage, follower)
-            if leads is not None and leads.via == name:
+        for follower in followers(storage.cls, name):
+            if declared(storage, follower) is not None:
                 further.append((storage, follower, None))
         waiting.extend(reversed(further))
     return found
@@ -243,6 +244,7 @@ def alter(obj, storage, name, act, silent=False):
     found = affected(storage, name)
     places = [(s, n) for s, n, _ in found]
     follow = [(s, n) for s, n in places if (leads := declared(s, n)) and (s, leads.via) in set(places)]
+    heard = not silent and (thread.holds or any(observers(s, n) for s, n in places))
 
     def all_shown():
         values = []
@@ -251,7 +253,7 @@ def alter(obj, storage, name, act, silent=False):
             values.append(values[parent] if same else shown(s, n))
         return values
 
-    before = all_shown()
+    before = all_shown() if heard else None
     kept = dict(storage.values), set(storage.pending), [(s, n, s.links.get(n)) for s, n in [places[0], *follow]]
     try:
         act()
@@ -263,7 +265,7 @@ def alter(obj, storage, name, act, silent=False):
             if link is not None:
                 s.links[n] = link
         raise
-    if not silent:
+    if heard:
         tell(obj, places, before, all_shown())
 
 
@@ -272,11 +274,12 @@ def delegate(obj, slot, /, *, to, name=None):
     name = slot if name is None else name
     if not slotted(obj):
         raise TypeError(f"delegate() needs an instance of Base, not {what(obj)}")
+    check_slot(obj, slot)
     if not slotted(to):
         raise TypeError(f"delegate() target must be an instance of Base, not {what(to)}")
-    check_slot(obj, slot)
     check_slot(to, name)
     storage = storage_of(obj)
+    refer(obj)
     alter(obj, storage, slot, lambda: connect(storage, slot, to, name, explicit=True))
 
 
@@ -341,7 +344,10 @@ class Subscription:
     def _hold_weakly(self, receiver):
         """Replaces a bound method by its function and a weak reference, which ends the subscription."""
         this = weakref.ref(self)
-        watched = storage_of(receiver) if slotted(receiver) else receiver
+        watched = receiver
+        if slotted(receiver):
+            watched = storage_of(receiver)
+            refer(receiver)
         try:
             self._receiver = weakref.ref(watched, lambda _: (lost := this()) and lost.cancel())
         except TypeError:
@@ -351,6 +357,8 @@ class Subscription:
 
     def _call(self, change):
         function = self._function
+        if function is None:
+            return
         if self._receiver is not None:
             receiver = self._receiver()
             receiver = object_of(receiver) if isinstance(receiver, Storage) else receiver
@@ -394,7 +402,7 @@ def observe(*names):
     return mark
 
 
-def observers(storage, name, serial):
+def observers(storage, name, serial=float("inf")):
     """Those who hear of a place and were there before: subscriptions, and names of methods (S023, S028).
 
     The instance's first, then along the MRO each class's: its observing methods, then its subscriptions.
@@ -445,7 +453,7 @@ def tell(obj, places, before, after):
     event = Event()
     for (storage, name), old, new in zip(places, before, after):
         held = any(one.covers(storage) for one in thread.holds)
-        if held and (storage, name) in thread.held or not (held or observers(storage, name, event.serial)):
+        if held and (storage, name) in thread.held or not (held or observers(storage, name)):
             continue
         owner = obj if storage is places[0][0] and obj is not None else object_of(storage)
         if owner is not None and held:
@@ -485,12 +493,10 @@ def run(event, errors):
             errors.append(error)
         for observer in found:
             try:
-                if not isinstance(observer, Subscription):
-                    method = getattr(change.object, observer)
-                    if method is not None:
-                        method(change)
-                elif observer.active:
+                if isinstance(observer, Subscription):
                     observer._call(change)
+                elif (method := getattr(change.object, observer)) is not None:
+                    method(change)
             except BaseException as error:
                 errors.append(error)
 
@@ -535,6 +541,17 @@ class Observe:
 
     def __get__(self, obj, cls):
         return MethodType(subscribe, cls if obj is None else obj)
+
+
+# The flag of classes that Python itself refuses to assign.
+IMMUTABLE = 1 << 8
+
+
+def same_storage(one, other):
+    """Whether instances of one class could be instances of the other (S054)."""
+    if not isinstance(other, BaseMeta) or has_dict(one) != has_dict(other):
+        return False
+    return order(one, slot) == order(other, slot)
 
 
 class Base(metaclass=BaseMeta):
@@ -605,7 +622,10 @@ class Base(metaclass=BaseMeta):
     def change_class(self, cls):
         """Allows classes with the same storage (S010, S054)."""
         storage, old = storage_of(self), type(self)
-        if isinstance(cls, type) and not (isinstance(cls, BaseMeta) and order(cls, slot) == order(old, slot)):
+        mutable = isinstance(cls, type) and not cls.__flags__ & IMMUTABLE
+        if Base in (cls, old):
+            raise TypeError("__class__ assignment only supported for mutable types or ModuleType subclasses")
+        if mutable and not same_storage(old, cls):
             raise TypeError(f"__class__ assignment: '{cls.__name__}' object layout differs from '{old.__name__}'")
         object.__dict__["__class__"].__set__(self, cls)
         seal(cls, "its first instance")

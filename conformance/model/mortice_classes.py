@@ -100,7 +100,7 @@ class ClassState:
 
 def state_of(cls):
     """The state of a class with slots."""
-    return vars(cls)["__mortice_state__"]
+    return cls.__mortice_state__
 
 
 def seal(cls, by):
@@ -144,6 +144,12 @@ def slots_of(cls):
             if isinstance(first, kind):
                 found[name] = first
     return found
+
+
+@remembered
+def followers(cls, via):
+    """The delegated names that a slot decides about (S045)."""
+    return [name for name, one in slots_of(cls).items() if isinstance(one, delegated) and one.via == via]
 
 
 @remembered
@@ -195,7 +201,7 @@ class BaseMeta(type):
 
         It is called again when somebody assigns __bases__ (S054).
         """
-        found, state = super().mro(), state_of(cls)
+        found, state = super().mro(), vars(cls)["__mortice_state__"]
         if state.bases not in (None, cls.__bases__):
             raise TypeError(f"cannot set __bases__ of class '{cls.__name__}': its storage is laid out")
         if state.bases is None:

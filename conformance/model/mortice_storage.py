@@ -5,6 +5,7 @@ have, beside a list as well as beside __slots__, is the instance's __dict__. So 
 of a type that carries a Storage, and pretends otherwise where its class did not ask for it (S011).
 """
 
+import functools
 import gc
 import weakref
 
@@ -14,10 +15,11 @@ from mortice_classes import BaseMeta, has_dict, roots
 class Storage:
     """What one instance keeps (S006). The object owns it; nothing in it owns the object (S050)."""
 
-    __slots__ = ("cls", "values", "pending", "links", "delegators", "subscriptions", "__weakref__")
+    __slots__ = ("cls", "reference", "values", "pending", "links", "delegators", "subscriptions", "__weakref__")
 
     def __init__(self, cls):
         self.cls = cls
+        self.reference = None  # to the object, where there can be one
         self.values = {}  # what is stored, by name
         self.pending = set()  # names whose factory has not run
         self.links = {}  # where places of this object lead, by name
@@ -46,6 +48,7 @@ def slotted(value):
     return isinstance(type(value), BaseMeta)
 
 
+@functools.cache
 def real_dict():
     """The descriptor of the instances' __dict__."""
     return vars(roots[0])["__dict__"]
@@ -64,8 +67,18 @@ def keep(obj, storage):
     real_dict().__set__(obj, attributes)
 
 
+def refer(obj):
+    """Spares the search for an object that can be referred to weakly."""
+    try:
+        stored(obj).reference = weakref.ref(obj)
+    except TypeError:
+        pass
+
+
 def object_of(storage):
     """The instance that owns a storage; None where it is gone or going (S025)."""
+    if storage.reference is not None:
+        return storage.reference()
     for attributes in gc.get_referrers(storage):
         if isinstance(attributes, Attributes):
             for candidate in gc.get_referrers(attributes):

@@ -37,7 +37,7 @@ def attempt(bases):
     try:
         return type("New", bases, {}).__mro__[1].__name__
     except TypeError as error:
-        return str(error)
+        return str(error).split(" method resolution")[0]
 
 
 one = Bottom()
@@ -46,6 +46,6 @@ one.r, one.a, one.b, one.same = range(4)
 print("S008", Root.r.__get__(one), Left.same.__get__(one), Right.same.__get__(one), Right.b.__get__(one))
 print("S008", attempt((Members, OtherMembers)))
 print("S008", attempt((list, dict)))
-print("S008", attempt((Root, Left)).replace("\n", " "))
-print("S008", attempt((Left, Members)), attempt((Right, Bottom)).split("\n")[0])
+print("S008", attempt((Root, Left)))
+print("S008", attempt((Left, Members)), attempt((Right, Bottom)))
 print("S008", attempt((Base, Base)))
