@@ -4,6 +4,7 @@
 //! a construct, the blocks it keeps and what lies on the stack at each point follow CPython 3.15
 //! instruction by instruction where the order of evaluation or of dropping values can be seen.
 
+mod annotations;
 mod assign;
 mod block;
 mod call;
@@ -56,6 +57,8 @@ pub(crate) fn compile<'c>(
                 }
                 None => statements,
             };
+            let first = statements.first().map_or(Span::NONE, |first| first.span);
+            compiler.module_annotations(module.annotations.as_ref(), first)?;
             compiler.statements(rest)?;
             compiler.constant(Constant::None, Span::NONE);
         }

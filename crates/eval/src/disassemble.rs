@@ -107,7 +107,7 @@ fn meaning(code: &Code, instruction: Instruction) -> Option<String> {
         LoadConstant(at) | MakeFunction(at) => code.constants.get(at as usize).map(constant_text),
         LoadFast(at) | LoadFastAndClear(at) | StoreFast(at) | DeleteFast(at) | MakeCell(at)
         | LoadClosure(at) | LoadDeref(at) | StoreDeref(at) | DeleteDeref(at)
-        | LoadClassDeref(at) => code.slot_name(at).map(ToString::to_string),
+        | LoadClassDeref(at) | UseNamespace(at) => code.slot_name(at).map(ToString::to_string),
         LoadName(at) | StoreName(at) | DeleteName(at) | LoadGlobal(at) | StoreGlobal(at)
         | DeleteGlobal(at) | LoadAttribute(at) | LoadMethod(at) | StoreAttribute(at)
         | DeleteAttribute(at) | ImportName(at) | ImportFrom(at) => {

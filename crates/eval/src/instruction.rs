@@ -106,6 +106,8 @@ pub enum FunctionAttribute {
     KeywordDefaults,
     /// The tuple of cells for the free variables.
     Closure,
+    /// The function that makes the annotations.
+    Annotate,
 }
 
 /// A method that a statement looks up on the type.
@@ -171,6 +173,11 @@ pub enum Instruction {
     StoreGlobal(u32),
     /// Deletes from the globals; `NameError`.
     DeleteGlobal(u32),
+
+    /// Pushes the frame's namespace.
+    LoadNamespace,
+    /// The cell's content becomes the frame's namespace: annotations in a class body see its names.
+    UseNamespace(u32),
 
     // Attributes and items.
     /// `object → attribute`
@@ -322,6 +329,8 @@ pub enum Instruction {
     Raise(u32),
     /// Pushes `AssertionError` of the built-ins.
     LoadAssertionError,
+    /// Pushes `NotImplementedError` of the built-ins.
+    LoadNotImplementedError,
     /// `exit, self or null, index, previous, exception → …, result`: calls `exit` with the
     /// exception's type, value and traceback.
     WithExceptStart,

@@ -1,14 +1,16 @@
 //! From text to tree: the only module that knows the parser.
 //!
 //! The parser's tree is turned into [`crate::tree`], and everything the evaluator does not support is
-//! refused here by name, so that a program is refused before any of it runs. Annotations are dropped:
-//! since CPython 3.14 they are not evaluated when the statement runs.
+//! refused here by name, so that a program is refused before any of it runs. Annotations are set apart
+//! from the statements that make them, for they are evaluated when somebody asks; those of a
+//! function's own variables are dropped, since nobody can ask for them.
 //!
 //! **Depth.** The parser grows its own stack. Lowering counts two depths and gives up where CPython
 //! gives up: constructs for which CPython's parser recurses (`not not …`, `lambda: lambda: …`) against
 //! the depth of that parser, all others (`1 + 1 + …`, `x.a.a…`) against the native stack that the
 //! later passes need.
 
+mod annotations;
 mod expression;
 mod message;
 mod nesting;
@@ -97,15 +99,19 @@ pub(crate) fn parse(lines: &Lines<'_>, mode: Mode, stack: StackMark) -> Lowered<
         depth: 0,
         parser_depth: 0,
         stack,
+        bodies: Vec::new(),
     };
+    lowerer.open_body(annotations::BodyKind::Module);
     let body = match parsed.into_syntax() {
         ruff_python_ast::Mod::Module(module) => Body::Statements(lowerer.statements(&module.body)?),
         ruff_python_ast::Mod::Expression(expression) => {
             Body::Expression(Box::new(lowerer.expression(&expression.body)?))
         }
     };
+    let annotations = lowerer.close_body();
     Ok(Module {
         body,
+        annotations,
         scope_count: lowerer.scope_count,
     })
 }
@@ -124,6 +130,8 @@ struct Lowerer<'l> {
     depth: u32,
     parser_depth: u32,
     stack: StackMark,
+    /// The bodies around, the innermost last, with what they annotate.
+    bodies: Vec<annotations::OpenBody>,
 }
 
 impl Lowerer<'_> {

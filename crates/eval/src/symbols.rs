@@ -9,7 +9,12 @@
 //! its *unit*. A variable needs a cell only when it is used from another unit.
 //!
 //! **Class bodies.** A class scope binds names for itself alone, so the search for a binding passes
-//! over it. The one exception is `__class__`, which methods find there, in a cell of the class body.
+//! over it. The exception are the cells that a class body keeps for what it contains: `__class__` for
+//! methods, `__classdict__` and `__conditional_annotations__` for annotations.
+//!
+//! **Annotations.** They are evaluated in a function of their own, after the statement. Directly in a
+//! class they see the names of the class all the same: that function runs in the namespace that
+//! `__classdict__` holds.
 
 mod collect;
 
@@ -20,6 +25,13 @@ use crate::error::CompileError;
 use crate::lines::Lines;
 use crate::tree::{ComprehensionKind, Module, ScopeId, Span};
 
+/// Variables that a class body keeps in cells for the code within.
+pub(crate) const CLASS_CELLS: [&str; 3] = ["__class__", CLASS_DICT, CONDITIONAL];
+/// The class's namespace.
+pub(crate) const CLASS_DICT: &str = "__classdict__";
+/// The set of the places of those annotations whose statements ran.
+pub(crate) const CONDITIONAL: &str = "__conditional_annotations__";
+
 /// What opens a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ScopeKind {
@@ -28,6 +40,8 @@ pub(crate) enum ScopeKind {
     Function,
     Lambda,
     Comprehension(ComprehensionKind),
+    /// The annotations of a function, class or module.
+    Annotations,
 }
 
 /// How code reaches a variable.
@@ -157,10 +171,15 @@ impl SymbolTable {
             Binding::Implicit => match self.scope(unit).kind {
                 ScopeKind::Module => Access::Name,
                 ScopeKind::Class if unit == id => Access::Name,
+                ScopeKind::Annotations if unit == id && self.is_in_class(id) => Access::Name,
                 _ => Access::Global,
             },
             Binding::In(binder) if self.unit(binder) == unit => self.access(binder, name),
+            Binding::In(_) if CLASS_CELLS.contains(&name) => Access::Free,
             Binding::In(_) if scope.kind == ScopeKind::Class => Access::ClassFree,
+            Binding::In(_) if scope.kind == ScopeKind::Annotations && self.is_in_class(id) => {
+                Access::ClassFree
+            }
             Binding::In(_) => Access::Free,
         }
     }
@@ -168,6 +187,12 @@ impl SymbolTable {
     /// Tells whether a scope declares a name global.
     pub(crate) fn is_declared_global(&self, id: ScopeId, name: &str) -> bool {
         self.scope(id).notes(name) & note::GLOBAL != 0
+    }
+
+    /// Tells whether a scope lies directly in a class body.
+    pub(crate) fn is_in_class(&self, id: ScopeId) -> bool {
+        let parent = self.scope(id).parent;
+        parent.is_some_and(|parent| self.scope(parent).kind == ScopeKind::Class)
     }
 
     fn unit(&self, mut id: ScopeId) -> ScopeId {
@@ -197,7 +222,7 @@ impl SymbolTable {
             let scope = self.scope(current);
             match scope.kind {
                 ScopeKind::Module => break,
-                ScopeKind::Class if name == "__class__" => {
+                ScopeKind::Class if CLASS_CELLS.contains(&name) => {
                     if self.unit(id) == current {
                         break;
                     }

@@ -40,6 +40,7 @@ pub(crate) struct Identifier {
 
 pub(crate) struct Module {
     pub(crate) body: Body,
+    pub(crate) annotations: Option<Annotations>,
     pub(crate) scope_count: u32,
 }
 
@@ -71,6 +72,8 @@ pub(crate) enum StatementKind {
         target: Expression,
         value: Option<Expression>,
         simple: bool,
+        /// The place among the annotations, where the statement notes that it ran.
+        noted: Option<u32>,
     },
     For {
         target: Expression,
@@ -118,8 +121,32 @@ pub(crate) struct FunctionDefinition {
     pub(crate) name: Identifier,
     pub(crate) decorators: Vec<Expression>,
     pub(crate) parameters: Parameters,
+    pub(crate) annotations: Option<Annotations>,
     pub(crate) body: Vec<Statement>,
     pub(crate) scope: ScopeId,
+}
+
+/// What a function, class body or module annotates. The expressions have a scope of their own: they
+/// are compiled to a function that makes the dict of annotations when somebody asks for it.
+pub(crate) struct Annotations {
+    pub(crate) scope: ScopeId,
+    pub(crate) entries: Vec<Annotation>,
+}
+
+impl Annotations {
+    /// Tells whether some of the statements may not have run.
+    pub(crate) fn has_noted(&self) -> bool {
+        self.entries.iter().any(|annotation| annotation.noted)
+    }
+}
+
+pub(crate) struct Annotation {
+    /// Of the statement, or of a function's whole definition.
+    pub(crate) span: Span,
+    pub(crate) name: Identifier,
+    pub(crate) value: Expression,
+    /// Whether the statement notes that it ran: it stands in a block, or in a module.
+    pub(crate) noted: bool,
 }
 
 pub(crate) struct ClassDefinition {
@@ -127,6 +154,7 @@ pub(crate) struct ClassDefinition {
     pub(crate) decorators: Vec<Expression>,
     pub(crate) bases: Vec<Expression>,
     pub(crate) keywords: Vec<Keyword>,
+    pub(crate) annotations: Option<Annotations>,
     pub(crate) body: Vec<Statement>,
     pub(crate) scope: ScopeId,
 }

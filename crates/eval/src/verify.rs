@@ -273,9 +273,9 @@ fn step(instruction: Instruction) -> Step {
         Copy(distance) => plain(distance, distance + 1),
         Swap(distance) => plain(distance, distance),
         PopTop => plain(1, 0),
-        PushNull | LoadConstant(_) | LoadBuildClass | LoadAssertionError | MakeFunction(_) => {
-            plain(0, 1)
-        }
+        PushNull | LoadConstant(_) | LoadBuildClass | MakeFunction(_) => plain(0, 1),
+        LoadAssertionError | LoadNotImplementedError | LoadNamespace => plain(0, 1),
+        UseNamespace(_) => plain(0, 0),
         LoadFast(_) | LoadFastAndClear(_) | LoadClosure(_) | LoadDeref(_) | LoadClassDeref(_)
         | LoadName(_) | LoadGlobal(_) => plain(0, 1),
         StoreFast(_) | StoreDeref(_) | StoreName(_) | StoreGlobal(_) => plain(1, 0),
@@ -351,7 +351,8 @@ fn operands(code: &Code, instruction: Instruction) -> Result<(), Problem> {
             within(at, "variables", code.variables.len())
         }
         MakeCell(at) => within(at, "cells", code.slot_count() - code.frees.len()),
-        LoadClosure(at) | LoadDeref(at) | StoreDeref(at) | DeleteDeref(at) | LoadClassDeref(at) => {
+        LoadClosure(at) | LoadDeref(at) | StoreDeref(at) | DeleteDeref(at) | LoadClassDeref(at)
+        | UseNamespace(at) => {
             within(at, "slots", code.slot_count())?;
             let is_free = at as usize >= code.first_free_slot();
             let is_cell = code

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mortice_eval::code::{Code, Constant, Flags};
+use mortice_eval::code::{Code, Constant, Flags, Name};
 use mortice_eval::instruction::Instruction;
 use mortice_eval::{Mode, compile_source, source};
 use mortice_testkit::oracle;
@@ -18,17 +18,17 @@ import dis, sys, types
 KINDS = {
     'CALL': 'call', 'CALL_KW': 'call', 'CALL_FUNCTION_EX': 'call',
     'LOAD_ATTR': 'attribute', 'STORE_ATTR': 'store attribute', 'DELETE_ATTR': 'delete attribute',
-    'LOAD_GLOBAL': 'global', 'LOAD_NAME': 'name', 'STORE_SUBSCR': 'store item',
+    'LOAD_GLOBAL': 'global', 'LOAD_NAME': 'name',
+    'LOAD_FROM_DICT_OR_GLOBALS': 'name', 'STORE_SUBSCR': 'store item',
     'DELETE_SUBSCR': 'delete item', 'COMPARE_OP': 'compare', 'CONTAINS_OP': 'contains',
     'RAISE_VARARGS': 'raise', 'IMPORT_NAME': 'import', 'IMPORT_FROM': 'import from',
     'LOAD_SUPER_ATTR': 'attribute', 'STORE_SLICE': 'store item', 'FOR_ITER': 'for', 'UNPACK_EX': 'unpack', 'LOAD_DEREF': 'cell', 'YIELD_VALUE': 'yield',
 }
+# Every class with a function has one there, and a module with annotations; here where it is used.
 HIDDEN = {'__classdict__', '__conditional_annotations__'}
 INLINED = {b'all(', b'any(', b'list(', b'set(', b'tuple('}
 MASK = 0xC00003F
 def describe(code, lines, out):
-    if code.co_name == '__annotate__':
-        return
     names = [','.join(n for n in getattr(code, field) if n not in HIDDEN)
              for field in ('co_varnames', 'co_cellvars', 'co_freevars')]
     key = f'{code.co_qualname}:{code.co_firstlineno}'
@@ -41,7 +41,7 @@ def describe(code, lines, out):
             continue
         name = i.argval if kind in ('attribute', 'global', 'name', 'cell', 'import',
             'import from', 'store attribute', 'delete attribute') else ''
-        if name in HIDDEN and 'attribute' not in kind:
+        if name == '__classdict__' and 'attribute' not in kind:
             continue
         source = lines[p.lineno - 1][p.col_offset:]
         if kind == 'for' and source[:p.end_col_offset - p.col_offset + 1] in INLINED:
@@ -92,6 +92,15 @@ fn kind(instruction: Instruction) -> Option<(&'static str, Option<u32>)> {
     })
 }
 
+/// Names without the cells that fewer classes and modules have here.
+fn shown(names: &[Name]) -> String {
+    let names: Vec<&str> = (names.iter())
+        .map(|name| &**name)
+        .filter(|name| !["__classdict__", "__conditional_annotations__"].contains(name))
+        .collect();
+    names.join(",")
+}
+
 fn describe(code: &Code, facts: &mut BTreeSet<String>) {
     const MASK: u32 = Flags::OPTIMIZED.0
         | Flags::NEW_LOCALS.0
@@ -109,8 +118,8 @@ fn describe(code: &Code, facts: &mut BTreeSet<String>) {
         code.keyword_only_count,
         code.flags.0 & MASK,
         code.variables.join(","),
-        code.cells.join(","),
-        code.frees.join(",")
+        shown(&code.cells),
+        shown(&code.frees)
     ));
     for (instruction, position) in code.instructions.iter().zip(&code.positions) {
         if position.line == 0 {

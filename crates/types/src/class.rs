@@ -313,15 +313,22 @@ impl Builder<'_> {
                 class.define(cx, name, wrapped)?;
             }
         }
-        if let Some(cell) = own.get_text("__classcell__") {
-            if !builtin::cell::set_cell(&cell, class.object()) {
+        let dict = class.state(cx).dict.get();
+        let cells = [
+            ("__classcell__", Some(class.object())),
+            ("__classdictcell__", dict.as_ref()),
+        ];
+        for (name, content) in cells {
+            let (Some(cell), Some(content)) = (own.get_text(name), content) else {
+                continue;
+            };
+            if !builtin::cell::set_cell(&cell, content) {
                 return Err(cx.type_error(format_args!(
-                    "__classcell__ must be a nonlocal cell, not {}",
+                    "{name} must be a nonlocal cell, not {}",
                     cx.type_of(&cell).debug_repr(cx)?
                 )));
             }
-            let key = cx.intern("__classcell__")?;
-            own.remove(cx, &key)?;
+            own.remove(cx, &cx.intern(name)?)?;
         }
         Ok(())
     }

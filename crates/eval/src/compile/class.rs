@@ -4,10 +4,13 @@
 //! `__build_class__` runs it. A body whose methods use `__class__` ends by storing the cell in the
 //! namespace, as `__classcell__`, and returning it.
 
+use super::annotations::Owner;
+use super::function::Pushed;
 use super::unit::{Unit, UnitKind};
 use super::{Compiled, Compiler, clean_docstring, docstring};
 use crate::code::{Constant, Name};
 use crate::instruction::Instruction;
+use crate::symbols::{CLASS_DICT, CONDITIONAL};
 use crate::tree::{ClassDefinition, Expression, ExpressionKind, Span};
 
 impl<'c> Compiler<'c> {
@@ -20,7 +23,7 @@ impl<'c> Compiler<'c> {
         let code = self.class_body(class, first_line)?;
         self.emit(Instruction::LoadBuildClass, span);
         self.emit(Instruction::PushNull, span);
-        self.make_function(code, class.scope, false, false, span);
+        self.make_function(code, class.scope, Pushed::default(), span);
         self.constant(Constant::Str(name.clone()), span);
         self.check_keywords(&class.keywords)?;
         self.arguments(2, &class.bases, &class.keywords, span)?;
@@ -54,13 +57,34 @@ impl<'c> Compiler<'c> {
             self.store_plain("__doc__", span);
             body = &body[1..];
         }
+        let cells = &self.table.scope(class.scope).cells;
+        let has_class_dict = cells.contains(CLASS_DICT);
+        if has_class_dict {
+            let cell = self.cell_operand(CLASS_DICT);
+            self.emit(Instruction::LoadNamespace, span);
+            self.emit(Instruction::StoreDeref(cell), span);
+        }
+        if cells.contains(CONDITIONAL) {
+            let cell = self.cell_operand(CONDITIONAL);
+            self.emit(Instruction::BuildSet(0), span);
+            self.emit(Instruction::StoreDeref(cell), span);
+        }
         self.statements(body)?;
+        if let Some(annotations) = &class.annotations {
+            self.annotate_function(annotations, &Owner::Body, span)?;
+            self.store_plain("__annotate_func__", span);
+        }
         let attributes: Vec<Constant> = std::mem::take(&mut self.unit().static_attributes)
             .into_iter()
             .map(Constant::Str)
             .collect();
         self.constant(Constant::Tuple(attributes.into()), span);
         self.store_plain("__static_attributes__", span);
+        if has_class_dict {
+            let cell = self.cell_operand(CLASS_DICT);
+            self.emit(Instruction::LoadClosure(cell), span);
+            self.store_plain("__classdictcell__", span);
+        }
         if self.table.scope(class.scope).cells.contains("__class__") {
             let cell = self.cell_operand("__class__");
             self.emit(Instruction::LoadClosure(cell), span);

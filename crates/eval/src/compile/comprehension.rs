@@ -3,6 +3,7 @@
 //! List, set and dict comprehensions run in the frame around them. What their variables' slots held
 //! before is kept on the stack meanwhile, and put back whether or not an exception ends the loop.
 
+use super::function::Pushed;
 use super::unit::{Unit, UnitKind};
 use super::{Compiled, Compiler};
 use crate::code::{Constant, Name};
@@ -156,7 +157,7 @@ impl<'c> Compiler<'c> {
             compiler.clauses(comprehension, &comprehension.clauses, 1)
         })?;
         let code = Constant::Code(self.finish_unit(None));
-        self.make_function(code, comprehension.scope, false, false, span);
+        self.make_function(code, comprehension.scope, Pushed::default(), span);
         // The iterable stands where the self of a method would.
         self.value(&first.iterable)?;
         self.emit(Instruction::Call(0), span);

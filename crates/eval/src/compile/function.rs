@@ -1,10 +1,19 @@
 //! Functions and lambdas.
 
+use super::annotations::Owner;
 use super::unit::{Unit, UnitKind};
 use super::{Compiled, Compiler, clean_docstring, docstring};
 use crate::code::{Constant, Flags, Name};
 use crate::instruction::{FunctionAttribute, Instruction};
 use crate::tree::{Expression, FunctionDefinition, Lambda, Parameter, Parameters, ScopeId, Span};
+
+/// What lies on the stack for a function that is made, the defaults lowest.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Pushed {
+    pub(super) defaults: bool,
+    pub(super) keyword_defaults: bool,
+    pub(super) annotate: bool,
+}
 
 impl<'c> Compiler<'c> {
     pub(super) fn function(&mut self, function: &'c FunctionDefinition, span: Span) -> Compiled {
@@ -12,8 +21,13 @@ impl<'c> Compiler<'c> {
             self.value(decorator)?;
         }
         let first_line = self.first_line(&function.decorators, span);
-        let (defaults, keyword_defaults) = self.defaults(&function.parameters, span)?;
+        let mut pushed = self.defaults(&function.parameters, span)?;
         let name = &function.name.name;
+        if let Some(annotations) = &function.annotations {
+            let owner = Owner::Function(self.qualname(UnitKind::Function, name));
+            self.annotate_function(annotations, &owner, span)?;
+            pushed.annotate = true;
+        }
         self.open_function(UnitKind::Function, function.scope, name, first_line);
         self.parameters(&function.parameters);
         let documentation = docstring(&function.body).map(|(text, _)| clean_docstring(text));
@@ -28,7 +42,7 @@ impl<'c> Compiler<'c> {
             Ok(())
         })?;
         let code = Constant::Code(self.finish_unit(documentation));
-        self.make_function(code, function.scope, defaults, keyword_defaults, span);
+        self.make_function(code, function.scope, pushed, span);
         for decorator in function.decorators.iter().rev() {
             self.emit(Instruction::Call(0), decorator.span);
         }
@@ -37,7 +51,7 @@ impl<'c> Compiler<'c> {
     }
 
     pub(super) fn lambda(&mut self, lambda: &'c Lambda, span: Span) -> Compiled {
-        let (defaults, keyword_defaults) = self.defaults(&lambda.parameters, span)?;
+        let pushed = self.defaults(&lambda.parameters, span)?;
         let first_line = self.lines.line(span.start);
         let name: Name = "<lambda>".into();
         self.open_function(UnitKind::Lambda, lambda.scope, &name, first_line);
@@ -48,7 +62,7 @@ impl<'c> Compiler<'c> {
             Ok(())
         })?;
         let code = Constant::Code(self.finish_unit(None));
-        self.make_function(code, lambda.scope, defaults, keyword_defaults, span);
+        self.make_function(code, lambda.scope, pushed, span);
         Ok(())
     }
 
@@ -119,7 +133,7 @@ impl<'c> Compiler<'c> {
         &mut self,
         parameters: &'c Parameters,
         span: Span,
-    ) -> Result<(bool, bool), crate::error::CompileError> {
+    ) -> Result<Pushed, crate::error::CompileError> {
         let positional: Vec<&'c Expression> = (parameters.positional_only.iter())
             .chain(&parameters.positional)
             .filter_map(|parameter| parameter.default.as_ref())
@@ -151,7 +165,11 @@ impl<'c> Compiler<'c> {
         if keywords > 0 {
             self.emit(Instruction::BuildMap(keywords), span);
         }
-        Ok((!positional.is_empty(), keywords > 0))
+        Ok(Pushed {
+            defaults: !positional.is_empty(),
+            keyword_defaults: keywords > 0,
+            annotate: false,
+        })
     }
 
     /// Compiles a body. That of a generator suspends first, and lets no `StopIteration` out.
@@ -180,13 +198,12 @@ impl<'c> Compiler<'c> {
         Ok(())
     }
 
-    /// Pushes a function, whose defaults lie on the stack.
+    /// Pushes a function, whose attributes lie on the stack.
     pub(super) fn make_function(
         &mut self,
         code: Constant,
         scope: ScopeId,
-        defaults: bool,
-        keyword_defaults: bool,
+        pushed: Pushed,
         span: Span,
     ) {
         if !self.unit().is_reachable() {
@@ -197,8 +214,9 @@ impl<'c> Compiler<'c> {
         self.emit(Instruction::MakeFunction(index), span);
         let attributes = [
             (closure, FunctionAttribute::Closure),
-            (keyword_defaults, FunctionAttribute::KeywordDefaults),
-            (defaults, FunctionAttribute::Defaults),
+            (pushed.annotate, FunctionAttribute::Annotate),
+            (pushed.keyword_defaults, FunctionAttribute::KeywordDefaults),
+            (pushed.defaults, FunctionAttribute::Defaults),
         ];
         for (present, attribute) in attributes {
             if present {

@@ -4,7 +4,7 @@ use super::Compiler;
 use super::unit::{Unit, UnitKind};
 use crate::code::Name;
 use crate::instruction::Instruction;
-use crate::symbols::{Access, mangle};
+use crate::symbols::{Access, CLASS_CELLS, mangle};
 use crate::tree::{ScopeId, Span};
 
 /// What is done with a name.
@@ -81,7 +81,7 @@ impl Compiler<'_> {
         Unit::cell(index.expect("a variable in a cell is one of its unit's cells") as u32)
     }
 
-    fn free_operand(&mut self, name: &str) -> u32 {
+    pub(super) fn free_operand(&mut self, name: &str) -> u32 {
         let scope = self.unit().scope;
         let frees = &self.table.scope(scope).frees;
         let index = frees.iter().position(|free| &**free == name);
@@ -105,7 +105,7 @@ impl Compiler<'_> {
     fn captured_operand(&mut self, name: &str) -> u32 {
         let scope = self.unit().scope;
         let current = self.unit().current_scope;
-        if self.unit().kind == UnitKind::Class && name == "__class__" {
+        if self.unit().kind == UnitKind::Class && CLASS_CELLS.contains(&name) {
             return self.cell_operand(name);
         }
         let own = self.table.scope(scope).cells.contains(name);

@@ -38,8 +38,17 @@ impl<'c> Compiler<'c> {
                 operator,
                 value,
             } => self.augmented(target, *operator, value, span),
-            StatementKind::AnnotatedAssign { target, value, .. } => {
-                self.annotated(target, value.as_ref())
+            StatementKind::AnnotatedAssign {
+                target,
+                value,
+                noted,
+                ..
+            } => {
+                self.annotated(target, value.as_ref())?;
+                if let Some(place) = noted {
+                    self.note_annotation(*place, span);
+                }
+                Ok(())
             }
             StatementKind::For {
                 target,

@@ -31,6 +31,7 @@ pub(super) enum UnitKind {
     Function,
     Lambda,
     Generator,
+    Annotations,
 }
 
 #[derive(Default)]
@@ -407,6 +408,7 @@ fn patch(
         I::StoreDeref(at) => I::StoreDeref(slot(at)),
         I::DeleteDeref(at) => I::DeleteDeref(slot(at)),
         I::LoadClassDeref(at) => I::LoadClassDeref(slot(at)),
+        I::UseNamespace(at) => I::UseNamespace(slot(at)),
         I::Jump(to) => I::Jump(place(to)),
         I::PopJumpIfTrue(to) => I::PopJumpIfTrue(place(to)),
         I::PopJumpIfFalse(to) => I::PopJumpIfFalse(place(to)),
@@ -454,6 +456,8 @@ fn stack_effect(instruction: Instruction) -> (u32, u32) {
         | I::LoadGlobal(_)
         | I::LoadBuildClass
         | I::LoadAssertionError
+        | I::LoadNotImplementedError
+        | I::LoadNamespace
         | I::MakeFunction(_)
         | I::WithExceptStart
         | I::ReturnGenerator => (0, 1),
@@ -463,6 +467,7 @@ fn stack_effect(instruction: Instruction) -> (u32, u32) {
         | I::DeleteName(_)
         | I::DeleteGlobal(_)
         | I::MakeCell(_)
+        | I::UseNamespace(_)
         | I::CopyFreeVariables(_)
         | I::Jump(_) => (0, 0),
         I::LoadAttribute(_)

@@ -3,6 +3,7 @@
 use ruff_python_ast::{self as ast, Stmt};
 use ruff_text_size::Ranged;
 
+use super::annotations::BodyKind;
 use super::expression::operator;
 use super::{Lowered, Lowerer, span};
 use crate::tree::{
@@ -44,11 +45,7 @@ impl Lowerer<'_> {
                 operator: operator(assign.op),
                 value: self.expression(&assign.value)?,
             },
-            Stmt::AnnAssign(assign) => StatementKind::AnnotatedAssign {
-                target: self.expression(&assign.target)?,
-                value: self.optional(assign.value.as_deref())?,
-                simple: assign.simple,
-            },
+            Stmt::AnnAssign(assign) => self.annotated_assign(assign)?,
             Stmt::For(for_) => {
                 if for_.is_async {
                     return self.unsupported(for_.range, "async for");
@@ -56,21 +53,21 @@ impl Lowerer<'_> {
                 StatementKind::For {
                     target: self.expression(&for_.target)?,
                     iterable: self.expression(&for_.iter)?,
-                    body: self.statements(&for_.body)?,
-                    otherwise: self.statements(&for_.orelse)?,
+                    body: self.block(&for_.body)?,
+                    otherwise: self.block(&for_.orelse)?,
                 }
             }
             Stmt::While(while_) => StatementKind::While {
                 test: self.expression(&while_.test)?,
-                body: self.statements(&while_.body)?,
-                otherwise: self.statements(&while_.orelse)?,
+                body: self.block(&while_.body)?,
+                otherwise: self.block(&while_.orelse)?,
             },
             Stmt::If(if_) => {
                 let test = self.expression(&if_.test)?;
-                let mut branches = vec![(Some(test), self.statements(&if_.body)?)];
+                let mut branches = vec![(Some(test), self.block(&if_.body)?)];
                 for clause in &if_.elif_else_clauses {
                     let test = self.optional(clause.test.as_ref())?;
-                    branches.push((test, self.statements(&clause.body)?));
+                    branches.push((test, self.block(&clause.body)?));
                 }
                 StatementKind::If(branches)
             }
@@ -87,7 +84,7 @@ impl Lowerer<'_> {
                 }
                 StatementKind::With {
                     items,
-                    body: self.statements(&with.body)?,
+                    body: self.block(&with.body)?,
                 }
             }
             Stmt::Match(match_) => return self.unsupported(match_.range, "match statement"),
@@ -130,11 +127,18 @@ impl Lowerer<'_> {
             return self.unsupported(parameters.range, "type parameter list");
         }
         let scope = self.scope();
+        let decorators = self.decorators(&function.decorator_list)?;
+        let parameters = self.parameters(&function.parameters)?;
+        let annotations = self.function_annotations(function)?;
+        self.open_body(BodyKind::Function);
+        let body = self.statements(&function.body)?;
+        self.close_body();
         Ok(StatementKind::Function(Box::new(FunctionDefinition {
             name: self.identifier(&function.name),
-            decorators: self.decorators(&function.decorator_list)?,
-            parameters: self.parameters(&function.parameters)?,
-            body: self.statements(&function.body)?,
+            decorators,
+            parameters,
+            annotations,
+            body,
             scope,
         })))
     }
@@ -152,12 +156,16 @@ impl Lowerer<'_> {
             ),
             None => (Vec::new(), Vec::new()),
         };
+        self.open_body(BodyKind::Class);
+        let body = self.statements(&class.body)?;
+        let annotations = self.close_body();
         Ok(StatementKind::Class(Box::new(ClassDefinition {
             name: self.identifier(&class.name),
             decorators,
             bases,
             keywords,
-            body: self.statements(&class.body)?,
+            annotations,
+            body,
             scope,
         })))
     }
@@ -195,7 +203,7 @@ impl Lowerer<'_> {
         if try_.is_star {
             return self.unsupported(try_.range, "except* clause");
         }
-        let body = self.statements(&try_.body)?;
+        let body = self.block(&try_.body)?;
         let mut handlers = Vec::with_capacity(try_.handlers.len());
         for (index, handler) in try_.handlers.iter().enumerate() {
             let ast::ExceptHandler::ExceptHandler(handler) = handler;
@@ -206,14 +214,14 @@ impl Lowerer<'_> {
                 span: span(handler.range),
                 kind: self.optional(handler.type_.as_deref())?,
                 name: handler.name.as_ref().map(|name| self.identifier(name)),
-                body: self.statements(&handler.body)?,
+                body: self.block(&handler.body)?,
             });
         }
         Ok(StatementKind::Try(Box::new(Try {
             body,
             handlers,
-            otherwise: self.statements(&try_.orelse)?,
-            finally: self.statements(&try_.finalbody)?,
+            otherwise: self.block(&try_.orelse)?,
+            finally: self.block(&try_.finalbody)?,
         })))
     }
 

@@ -185,6 +185,12 @@ pub fn step(m: &Machine<'_>, instruction: Instruction) -> Result<Step> {
         Instruction::StoreDeref(slot) => names::store_deref(m, slot),
         Instruction::DeleteDeref(slot) => names::delete_deref(m, slot),
         Instruction::LoadClassDeref(slot) => names::load_class_deref(m, slot),
+        Instruction::LoadNamespace => m.push(body.namespace.get().unwrap_or_else(|| cx.none())),
+        Instruction::UseNamespace(slot) => {
+            let namespace = names::cell_content(m, slot);
+            drop(body.namespace.replace(namespace));
+            Ok(Step::Next)
+        }
         Instruction::LoadName(index) => names::load_name(m, index),
         Instruction::StoreName(index) => names::store_name(m, index),
         Instruction::DeleteName(index) => names::delete_name(m, index),
@@ -410,6 +416,11 @@ pub fn step(m: &Machine<'_>, instruction: Instruction) -> Result<Step> {
             Ok(Step::Again(Raised::new(exception), index))
         }
         Instruction::Raise(operands) => raise(m, operands),
+        Instruction::LoadNotImplementedError => m.push(
+            cx.builtin_ref(&builtin::NOT_IMPLEMENTED_ERROR)
+                .object()
+                .clone(),
+        ),
         Instruction::LoadAssertionError => {
             m.push(cx.builtin_ref(&builtin::ASSERTION_ERROR).object().clone())
         }
@@ -624,6 +635,7 @@ fn set_function_attribute(m: &Machine<'_>, attribute: FunctionAttribute) -> Resu
             FunctionAttribute::Defaults => body.defaults.set(value),
             FunctionAttribute::KeywordDefaults => body.keyword_defaults.set(value),
             FunctionAttribute::Closure => body.closure.set(value),
+            FunctionAttribute::Annotate => body.annotate.set(value),
         }
     }
     m.push(function)

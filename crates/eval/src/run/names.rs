@@ -66,14 +66,15 @@ pub fn copy_free_variables(m: &Machine<'_>, count: u32) -> Result<Step> {
     Ok(Step::Next)
 }
 
-fn content(m: &Machine<'_>, slot: u32) -> Option<Object> {
+/// What the cell in a slot holds.
+pub fn cell_content(m: &Machine<'_>, slot: u32) -> Option<Object> {
     let cell = m.body.values.at(slot as usize)?;
     cell::view(&cell)?.content.get()
 }
 
 /// Pushes a cell's content.
 pub fn load_deref(m: &Machine<'_>, slot: u32) -> Result<Step> {
-    match content(m, slot) {
+    match cell_content(m, slot) {
         Some(value) => m.push(value),
         None => Err(unbound_cell(m, slot)),
     }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Scope, ScopeKind, Symbol, SymbolTable, mangle, note};
+use super::{CLASS_DICT, CONDITIONAL, Scope, ScopeKind, Symbol, SymbolTable, mangle, note};
 use crate::code::Name;
 use crate::error::CompileError;
 use crate::lines::Lines;
 use crate::tree::{
-    Body, ClassDefinition, Comprehension, ComprehensionKind, Expression, ExpressionKind, ForClause,
-    FunctionDefinition, Identifier, Keyword, Lambda, Module, Parameters, ScopeId, Span, Statement,
-    StatementKind, StringPart, Try,
+    Annotations, Body, ClassDefinition, Comprehension, ComprehensionKind, Expression,
+    ExpressionKind, ForClause, FunctionDefinition, Identifier, Keyword, Lambda, Module, Parameters,
+    ScopeId, Span, Statement, StatementKind, StringPart, Try,
 };
 
 type Collected = Result<(), CompileError>;
@@ -44,6 +44,7 @@ pub(super) fn collect(lines: &Lines<'_>, module: &Module) -> Result<SymbolTable,
         Body::Statements(statements) => collector.statements(statements)?,
         Body::Expression(expression) => collector.load(expression)?,
     }
+    collector.annotations(module.annotations.as_ref())?;
     // Every number was given to a node of the tree, and the walk visits all of them.
     let scopes = collector.scopes.into_iter().flatten().collect();
     Ok(SymbolTable { scopes })
@@ -159,6 +160,7 @@ impl Collector<'_> {
                 target,
                 value,
                 simple,
+                ..
             } => self.annotated(target, value.as_ref(), *simple),
             StatementKind::For {
                 target,
@@ -311,6 +313,7 @@ impl Collector<'_> {
         for decorator in &function.decorators {
             self.load(decorator)?;
         }
+        self.annotations(function.annotations.as_ref())?;
         self.inside(function.scope, ScopeKind::Function, None, |collector| {
             collector.parameters(&function.parameters)?;
             collector.statements(&function.body)
@@ -356,8 +359,33 @@ impl Collector<'_> {
         self.keywords(&class.keywords)?;
         let name = &class.name.name;
         self.inside(class.scope, ScopeKind::Class, Some(name), |collector| {
-            collector.statements(&class.body)
+            collector.statements(&class.body)?;
+            collector.annotations(class.annotations.as_ref())
         })
+    }
+
+    /// The annotations of the current scope, or of a function in it.
+    fn annotations(&mut self, annotations: Option<&Annotations>) -> Collected {
+        let Some(annotations) = annotations else {
+            return Ok(());
+        };
+        let is_in_class = self.here().kind == ScopeKind::Class;
+        self.inside(
+            annotations.scope,
+            ScopeKind::Annotations,
+            None,
+            |collector| {
+                let current = collector.current;
+                if is_in_class {
+                    collector.note(current, CLASS_DICT.into(), note::USED, Span::NONE);
+                }
+                if annotations.has_noted() {
+                    collector.note(current, CONDITIONAL.into(), note::USED, Span::NONE);
+                }
+                (annotations.entries.iter())
+                    .try_for_each(|annotation| collector.load(&annotation.value))
+            },
+        )
     }
 
     fn try_(&mut self, try_: &Try) -> Collected {
@@ -508,6 +536,10 @@ impl Collector<'_> {
             ScopeKind::Comprehension(ComprehensionKind::Set) => "set comprehension",
             ScopeKind::Comprehension(ComprehensionKind::Dict) => "dict comprehension",
             ScopeKind::Comprehension(ComprehensionKind::Generator) => "generator expression",
+            ScopeKind::Annotations => {
+                let message = "yield expression cannot be used within an annotation";
+                return self.error(span, message);
+            }
             _ => {
                 self.here().is_generator = true;
                 return Ok(());
@@ -523,6 +555,10 @@ impl Collector<'_> {
             let message =
                 "assignment expression cannot be used in a comprehension iterable expression";
             return self.error(span, message);
+        }
+        if self.here().kind == ScopeKind::Annotations {
+            let message = "named expression cannot be used within an annotation";
+            return self.error(target.span.to(value.span), message);
         }
         if matches!(self.here().kind, ScopeKind::Comprehension(_)) {
             self.named_in_comprehension(target)?;
@@ -549,6 +585,10 @@ impl Collector<'_> {
                         );
                         return self.error(target.span, message);
                     }
+                }
+                ScopeKind::Annotations => {
+                    let message = "named expression cannot be used within an annotation";
+                    return self.error(target.span, message);
                 }
                 ScopeKind::Function | ScopeKind::Lambda => {
                     let declared = notes & note::GLOBAL;

@@ -3,6 +3,7 @@
 //! This crate knows what a function is, not how its code runs: a function carries the native
 //! function that runs it, which the evaluator puts there.
 
+use super::type_object::annotations::annotations_of;
 use crate::layout::{Native, Storage};
 use crate::native::flags;
 use crate::{
@@ -36,8 +37,10 @@ crate::body! {
         pub doc: Slot,
         /// `__module__`.
         pub module: Slot,
-        /// `__annotations__`.
+        /// `__annotations__`, once they were asked for.
         pub annotations: Slot,
+        /// `__annotate__`: makes the annotations.
+        pub annotate: Slot,
         /// Runs the function: the call slot's shape, the function itself being the receiver.
         pub run: Plain<Cell<Option<SlotFn>>>,
     }
@@ -94,7 +97,7 @@ macro_rules! fields {
 fields! {
     get_code code, get_globals globals, get_builtins builtins, get_name name,
     get_qualname qualname, get_defaults defaults, get_keyword_defaults keyword_defaults,
-    get_closure closure, get_doc doc, get_module module,
+    get_closure closure, get_doc doc, get_module module, get_annotate annotate,
 }
 
 fn get_annotations(cx: &Context, object: &Object) -> Result<Object> {
@@ -104,7 +107,7 @@ fn get_annotations(cx: &Context, object: &Object) -> Result<Object> {
     if let Some(annotations) = body.annotations.get() {
         return Ok(annotations);
     }
-    let annotations = builtin::dict::new_dict(cx)?;
+    let annotations = annotations_of(cx, &get_annotate(cx, object)?)?;
     body.annotations.set(annotations.clone());
     Ok(annotations)
 }
@@ -153,8 +156,29 @@ fn set_module(_: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Resu
     Ok(())
 }
 
-fn set_annotations(_: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+fn set_annotations(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    let value = value.filter(|value| !cx.is_none(value));
+    if value.is_some_and(|value| dict_view(&value).is_none()) {
+        return Err(cx.type_error(format_args!("__annotations__ must be set to a dict object")));
+    }
     put(view(object).map(|body| &body.annotations), value);
+    put(view(object).map(|body| &body.annotate), None);
+    Ok(())
+}
+
+fn set_annotate(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    let Some(value) = value else {
+        return Err(cx.type_error(format_args!("__annotate__ cannot be deleted")));
+    };
+    if cx.is_none(&value) {
+        put(view(object).map(|body| &body.annotate), None);
+        return Ok(());
+    }
+    if !cx.is_callable(&value) {
+        return Err(cx.type_error(format_args!("__annotate__ must be callable or None")));
+    }
+    put(view(object).map(|body| &body.annotate), Some(value));
+    put(view(object).map(|body| &body.annotations), None);
     Ok(())
 }
 
@@ -220,6 +244,7 @@ native_type! {
             "__defaults__" => get_defaults, set_defaults;
             "__kwdefaults__" => get_keyword_defaults, set_keyword_defaults;
             "__annotations__" => get_annotations, set_annotations;
+            "__annotate__" => get_annotate, set_annotate;
             "__dict__" => builtin::object::get_dict, builtin::object::set_dict;
             "__name__" => get_name, set_name;
             "__qualname__" => get_qualname, set_qualname;

@@ -240,19 +240,8 @@ fn get_annotations(cx: &Context, module: &Object) -> Result<Object> {
     if let Some(known) = global(cx, module, "__annotations__") {
         return Ok(known);
     }
-    let made = match known(cx, module, "__annotate__") {
-        Some(annotate) if cx.is_callable(&annotate) => {
-            let made = cx.call(&annotate, &[Object::small32(1).borrow()])?;
-            if builtin::dict::view(&made).is_none() {
-                return Err(cx.type_error(format_args!(
-                    "__annotate__() must return a dict, not {}",
-                    cx.type_name(&made)
-                )));
-            }
-            made
-        }
-        _ => builtin::dict::new_dict(cx)?,
-    };
+    let annotate = known(cx, module, "__annotate__").unwrap_or_else(|| cx.none());
+    let made = builtin::type_object::annotations::annotations_of(cx, &annotate)?;
     set_global(cx, module, &cx.names().annotations, made.clone())?;
     Ok(made)
 }

@@ -1,5 +1,7 @@
 //! `type`: attributes of classes, and what may be changed about a class.
 
+pub(super) mod annotations;
+
 use crate::attribute::Namespace;
 use crate::builtin::{self, object};
 use crate::layout::{self, Native, Storage};
@@ -562,6 +564,8 @@ native_type! {
         getsets {
             "__name__" => get_name, set_name;
             "__qualname__" => get_qualname, set_qualname;
+            "__annotations__" => annotations::get_annotations, annotations::set_annotations;
+            "__annotate__" => annotations::get_annotate, annotations::set_annotate;
             "__module__" => get_module, set_module;
             "__bases__" => get_bases, set_bases;
             "__doc__" => get_doc, set_doc;
