@@ -413,16 +413,26 @@ impl<H: Host> Engine<H> {
             }
         }
         if new.is_none() {
-            self.prepare_delete(cx, &spot)?;
+            self.check_delete(cx, &spot)?;
         }
         let place = spot.row.place;
         let is_told = hearing == Hearing::Observers;
         let matters = self.has_dependents(&spot) || (is_told && self.is_heard(cx, &spot));
         if !matters {
+            if new.is_none() {
+                self.spend(cx, &spot)?;
+            }
             drop(H::store(&spot.object, place, new));
             return Ok(());
         }
+        // What the places show now is asked before a default is gone.
         let affected = Affected::gather(self, cx, &spot.object, name, is_told)?;
+        if new.is_none()
+            && let Err(error) = self.spend(cx, &spot)
+        {
+            affected.abandon(self);
+            return Err(error);
+        }
         let old = H::store(&spot.object, place, new);
         affected.settle(self, cx, || {
             drop(H::store(&spot.object, place, old.clone()));
@@ -431,8 +441,8 @@ impl<H: Host> Engine<H> {
         self.run_queue(cx)
     }
 
-    /// Refuses to delete what is not there, and remembers that no default returns.
-    fn prepare_delete(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Result<(), H::Error> {
+    /// Refuses to delete what is not there.
+    fn check_delete(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Result<(), H::Error> {
         let (object, name) = (&spot.object, spot.row.name);
         let is_set = H::load(object, spot.row.place).is_some();
         let returns = SlotFlags::DEFAULT.with(SlotFlags::FACTORY);
@@ -440,7 +450,7 @@ impl<H: Host> Engine<H> {
         if !is_set && !has_default {
             return Err(H::problem(cx, Problem::NothingToDelete { object, name }));
         }
-        self.spend(cx, spot)
+        Ok(())
     }
 
     /// Remembers that neither default nor factory returns.

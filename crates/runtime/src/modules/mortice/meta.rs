@@ -155,6 +155,15 @@ fn check_definitions(cx: &Context, class_name: &Object, namespace: &Object) -> R
 
 /// Completes a class before anybody sees it: its slots, its storage, and who seals whom.
 fn finish(cx: &Context, class: &Type) -> Result<()> {
+    if let Some(base) = World::of(cx)?.base.get().and_then(|base| Type::of(&base))
+        && !class.is_subtype(cx, &base)
+    {
+        let name = class.name(cx);
+        return Err(cx.type_error(format_args!(
+            "class '{}' must inherit from Base",
+            words(&name)
+        )));
+    }
     if let Some(own) = class.namespace(cx) {
         let mut at = 0;
         while let Some((index, name, value)) = own.next_entry(at) {
