@@ -143,6 +143,7 @@ impl Heap {
     ///
     /// [`CollectError`]; nothing was changed then.
     pub fn collect(&self, generation: Generation) -> Result<Collected, CollectError> {
+        self.end_put_off();
         if self.collecting.replace(true) {
             return Err(CollectError::Running);
         }

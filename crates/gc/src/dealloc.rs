@@ -5,7 +5,11 @@
 //! the type. A teardown drops further references. Up to [`NESTING_MAX`] levels they are followed
 //! at once, so that destructors run in the order that a program expects; deeper ones wait in a
 //! queue that is threaded through the dead objects' headers. No chain of any length needs more
-//! native stack than that, and queueing needs no memory.
+//! native stack than that, and queueing needs no memory. Finalizers and callbacks start with levels
+//! of their own: what a program drops there ends at once, however deep the deallocation is that
+//! runs them, and a finalizer that makes another object like its own meets the recursion limit.
+//! What dies while the native stack is short waits as well, until somebody with more stack drops
+//! something, or a collection begins.
 //!
 //! A dead object is not tracked, so that no collection and no list of tracked objects that a
 //! program asks for meanwhile can find it: not while it waits in the queue, and not while the
@@ -42,7 +46,7 @@ pub(crate) unsafe fn last_reference_gone(pointer: Pointer) {
     // SAFETY: live-header, dead-untracked: the memory is there.
     unsafe { heap.untrack_pointer(pointer) };
     let depth = heap.dealloc_depth.get();
-    if depth >= NESTING_MAX {
+    if depth >= NESTING_MAX || stack_address() < heap.stack_limit.get() {
         // SAFETY: live-header: nobody reads the count or the serial of a queued object.
         let header = unsafe { Header::of(pointer) };
         header.set(FLAG_QUEUED);
@@ -54,18 +58,15 @@ pub(crate) unsafe fn last_reference_gone(pointer: Pointer) {
     // SAFETY: live-header: by the caller, the object is dead and not yet disposed of.
     unsafe { dispose(heap, pointer) }
     if depth == 0 {
-        while let Some(next) = heap.dealloc_queue.get() {
-            // SAFETY: live-header: what is queued is dead and not yet disposed of.
-            unsafe {
-                let header = Header::of(next);
-                heap.dealloc_queue.set(header.link());
-                header.refcount.set(0);
-                header.set_serial(0);
-                header.unset(FLAG_QUEUED);
-                dispose(heap, next);
-            }
-        }
+        heap.end_queued();
     }
+}
+
+/// The address up to which the native stack is in use.
+#[inline(always)]
+fn stack_address() -> usize {
+    let local = 0u8;
+    std::ptr::from_ref(std::hint::black_box(&local)).addr()
 }
 
 /// A nested deallocation; the depth is right again also where a finalizer panics.
@@ -89,6 +90,71 @@ impl Drop for Nested<'_> {
     }
 }
 
+/// Foreign code that runs within a deallocation: until it returns, nothing is nested and nothing
+/// waits.
+struct Foreign<'a> {
+    heap: &'a Heap,
+    depth: u32,
+    queue: Option<Pointer>,
+}
+
+impl Heap {
+    /// Tells the heap the lowest address of native stack below which deallocations are put off.
+    pub fn set_stack_limit(&self, address: usize) {
+        self.stack_limit.set(address);
+    }
+
+    /// Ends what was put off while the native stack was short.
+    pub(crate) fn end_put_off(&self) {
+        if self.dealloc_depth.get() == 0 && self.dealloc_queue.get().is_some() {
+            let _nested = Nested::enter(self, 0);
+            self.end_queued();
+        }
+    }
+
+    fn end_queued(&self) {
+        while let Some(next) = self.dealloc_queue.get() {
+            // SAFETY: live-header: what is queued is dead and not yet disposed of.
+            unsafe {
+                let header = Header::of(next);
+                self.dealloc_queue.set(header.link());
+                header.refcount.set(0);
+                header.set_serial(0);
+                header.unset(FLAG_QUEUED);
+                dispose(self, next);
+            }
+        }
+    }
+
+    /// Runs a finalizer or a callback with levels of nested deallocation of its own.
+    pub(crate) fn run_foreign<R>(&self, run: impl FnOnce() -> R) -> R {
+        let _foreign = Foreign {
+            heap: self,
+            depth: self.dealloc_depth.replace(0),
+            queue: self.dealloc_queue.take(),
+        };
+        run()
+    }
+}
+
+impl Drop for Foreign<'_> {
+    fn drop(&mut self) {
+        self.heap.dealloc_depth.set(self.depth);
+        // What the foreign code had to put off goes before what waited already.
+        let Some(mut last) = self.heap.dealloc_queue.get() else {
+            self.heap.dealloc_queue.set(self.queue);
+            return;
+        };
+        // SAFETY: live-header: the memory of what is queued is there.
+        unsafe {
+            while let Some(next) = Header::of(last).link() {
+                last = next;
+            }
+            Header::of(last).set_link(self.queue);
+        }
+    }
+}
+
 /// # Safety
 ///
 /// - As for [`last_reference_gone`].
@@ -107,7 +173,7 @@ unsafe fn dispose(heap: &Heap, pointer: Pointer) {
                     header.set(FLAG_FINALIZED);
                     heap.track(&object);
                 }
-                finalize(heap, &object);
+                heap.run_foreign(|| finalize(heap, &object));
                 let count = header.refcount.get() - 1;
                 header.refcount.set(count);
                 if count > 0 {

@@ -41,6 +41,8 @@ pub struct Heap {
     pub(crate) dealloc_depth: Cell<u32>,
     /// Dead objects that wait, linked through their headers.
     pub(crate) dealloc_queue: Cell<Option<Pointer>>,
+    /// Below this address of native stack, the dead wait; 0 where nobody said.
+    pub(crate) stack_limit: Cell<usize>,
     /// The heap ended while references were left: nothing is freed any more.
     pub(crate) closed: Cell<bool>,
     pub(crate) collecting: Cell<bool>,
@@ -118,6 +120,7 @@ impl Heap {
             client: Cell::new(ptr::null()),
             dealloc_depth: Cell::new(0),
             dealloc_queue: Cell::new(None),
+            stack_limit: Cell::new(0),
             closed: Cell::new(false),
             collecting: Cell::new(false),
             enabled: Cell::new(true),

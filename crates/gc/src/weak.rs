@@ -288,7 +288,8 @@ pub(crate) unsafe fn clear_all(heap: &Heap, target: Pointer) {
             waiting = weak.next.replace(Target::default()).0;
             let reference = Object::from_owned(first);
             if let Some(callback) = weak.callback.take() {
-                (heap.hooks.get().weak_callback)(heap, &callback, &reference);
+                let call = heap.hooks.get().weak_callback;
+                heap.run_foreign(|| call(heap, &callback, &reference));
             }
         }
     }

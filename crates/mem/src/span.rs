@@ -87,7 +87,7 @@ impl Memory {
                     let (arena, bit) = region.place(tail);
                     arena::insert(&arena.tails, bit);
                 }
-            } else {
+            } else if new < old {
                 for tail in unit + new..unit + old {
                     let (arena, bit) = region.place(tail);
                     arena::remove(&arena.tails, bit);

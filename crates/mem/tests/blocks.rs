@@ -346,3 +346,32 @@ fn a_region_that_a_visitor_adds_makes_no_block_visited_twice() {
     assert!(memory.statistics().regions > regions);
     assert_eq!(visits, marked.len());
 }
+
+#[test]
+fn a_span_at_the_end_of_a_region_keeps_its_units() {
+    let memory = Memory::with_config(Config {
+        region_bytes: 1,
+        region_limit: 1,
+        ..Config::default()
+    });
+    let memory = memory.unwrap();
+    // Each takes a whole unit or a few; the last one ends with the region.
+    let mut spans = Vec::new();
+    while let Some(start) = memory.malloc(Domain::Mem, POOL_LIMIT_BYTES + 1) {
+        spans.push(start);
+        // SAFETY: *live-block*: handed out above.
+        if unsafe { memory.locate(start) }.space == Space::Foreign {
+            break;
+        }
+    }
+    assert!(spans.len() > 32, "the region has 64 units");
+    for start in spans {
+        // SAFETY: *live-block*: each is changed and released once.
+        unsafe {
+            let resized = memory.realloc(Domain::Mem, Some(start), POOL_LIMIT_BYTES + 2);
+            assert_eq!(resized, Some(start));
+            memory.free(Domain::Mem, resized);
+        }
+    }
+    memory.check().unwrap();
+}

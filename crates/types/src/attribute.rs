@@ -136,13 +136,26 @@ impl Type {
 
     /// Tells all caches that this type changed: its own and its subclasses'.
     pub fn modified(&self, cx: &Context) {
-        cx.type_changes.set(cx.type_changes.get().wrapping_add(1));
-        self.forget(cx);
-    }
-
-    fn forget(&self, cx: &Context) {
-        self.state(cx).cache.forget();
-        self.each_subclass(cx, &mut |subclass| subclass.forget(cx));
+        // Those that wait are linked through their states: a hierarchy of any depth needs neither
+        // stack nor memory, and whoever is reached in several ways is told once.
+        let change = cx.type_changes.get().wrapping_add(1);
+        cx.type_changes.set(change);
+        self.state(cx).last_change.set(change);
+        let mut first = Some(self.clone());
+        while let Some(class) = first {
+            let state = class.state(cx);
+            first = state.told_next.take().as_ref().and_then(Type::of);
+            state.cache.forget();
+            class.each_subclass(cx, &mut |subclass| {
+                let state = subclass.state(cx);
+                if state.last_change.replace(change) != change {
+                    if let Some(next) = first.take() {
+                        state.told_next.set(next.into_object());
+                    }
+                    first = Some(subclass.clone());
+                }
+            });
+        }
     }
 
     /// Visits the live direct subclasses in the order of their definition.
@@ -189,7 +202,10 @@ impl Context {
     #[inline]
     pub fn get_attribute(&self, object: &Object, name: &Object) -> Result<Object> {
         match self.slot_of(object, SlotId::GetAttribute) {
-            Some(function) => function(self, Args::new(&[object.borrow(), name.borrow()])),
+            Some(function) => {
+                self.check_stack("")?;
+                function(self, Args::new(&[object.borrow(), name.borrow()]))
+            }
             None => Err(self.no_attribute(object, name)),
         }
     }
@@ -226,6 +242,7 @@ impl Context {
     pub fn set_attribute(&self, object: &Object, name: &Object, value: &Object) -> Result<()> {
         match self.slot_of(object, SlotId::SetAttr) {
             Some(function) => {
+                self.check_stack("")?;
                 function(
                     self,
                     Args::new(&[object.borrow(), name.borrow(), value.borrow()]),
@@ -244,6 +261,7 @@ impl Context {
     pub fn delete_attribute(&self, object: &Object, name: &Object) -> Result<()> {
         match self.slot_of(object, SlotId::DelAttr) {
             Some(function) => {
+                self.check_stack("")?;
                 function(self, Args::new(&[object.borrow(), name.borrow()]))?;
                 Ok(())
             }

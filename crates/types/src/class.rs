@@ -629,6 +629,7 @@ pub(crate) fn assign_bases(cx: &Context, class: &Type, bases: &Object) -> Result
 }
 
 fn recompute_mros(cx: &Context, class: &Type) -> Result<()> {
+    let _level = cx.enter("")?;
     compute_mro(cx, class)?;
     let mut result = Ok(());
     class.each_subclass(cx, &mut |subclass| {
@@ -640,6 +641,7 @@ fn recompute_mros(cx: &Context, class: &Type) -> Result<()> {
 }
 
 fn refresh_all(cx: &Context, class: &Type) -> Result<()> {
+    let _level = cx.enter("")?;
     class.refresh_slots(cx)?;
     let mut result = Ok(());
     class.each_subclass(cx, &mut |subclass| {

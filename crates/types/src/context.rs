@@ -105,6 +105,10 @@ pub struct Context {
 
 /// Bytes of native stack that are kept free for what does not check (drops, formatting).
 const STACK_RESERVE_BYTES: usize = 96 * 1024;
+/// Bytes of native stack that must be left above the limit for a deallocation that runs at once.
+const STACK_DEALLOC_BYTES: usize = 32 * 1024;
+/// Bytes of native stack that the end of a context counts on.
+const STACK_END_BYTES: usize = 128 * 1024;
 /// Bytes of native stack that a context counts on where nobody says how much there is.
 const STACK_ASSUMED_BYTES: usize = 900 * 1024;
 
@@ -404,14 +408,20 @@ impl Context {
     /// The reserve for code that does not check is taken off here.
     pub fn set_stack_bytes(&self, bytes: usize) {
         let usable = bytes.saturating_sub(STACK_RESERVE_BYTES).max(bytes / 4);
-        self.stack_limit.set(stack_address().saturating_sub(usable));
+        self.limit_stack(stack_address().saturating_sub(usable));
     }
 
     /// Counts on as much native stack as a new context does, from here on: for the thread that the
     /// context was moved to.
     pub(crate) fn assume_stack(&self) {
-        let limit = stack_address().saturating_sub(STACK_ASSUMED_BYTES);
-        self.stack_limit.set(limit);
+        self.limit_stack(stack_address().saturating_sub(STACK_ASSUMED_BYTES));
+    }
+
+    fn limit_stack(&self, address: usize) {
+        self.stack_limit.set(address);
+        // Earlier than anything raises: what is dropped near the end of the stack waits, and its
+        // finalizer runs where there is more.
+        self.heap.set_stack_limit(address + STACK_DEALLOC_BYTES);
     }
 
     /// Checks the native stack.
@@ -570,6 +580,8 @@ impl Context {
 
 impl Drop for Context {
     fn drop(&mut self) {
+        // It may end on another thread than the last one it ran on, and on a small one.
+        self.limit_stack(stack_address().saturating_sub(STACK_END_BYTES));
         self.dismantle();
         for place in 0..self.clients.len() {
             // Taken out first: what its end runs may ask for the clients.

@@ -158,6 +158,7 @@ impl Type {
     ///
     /// What looking a name up raises.
     pub(crate) fn refresh_named(&self, cx: &Context, name: &str) -> Result<()> {
+        let _level = cx.enter("")?;
         let is_getattr = name == "__getattr__";
         for slot in SlotId::ALL {
             if slot.name() == name || (is_getattr && slot == SlotId::GetAttribute) {

@@ -13,8 +13,10 @@ impl Context {
     /// Calls a unary slot; `None` where the type has none.
     #[inline]
     pub fn unary(&self, object: &Object, slot: SlotId) -> Option<Result<Object>> {
-        self.slot_of(object, slot)
-            .map(|function| function(self, Args::new(&[object.borrow()])))
+        self.slot_of(object, slot).map(|function| {
+            self.check_stack("")?;
+            function(self, Args::new(&[object.borrow()]))
+        })
     }
 
     /// `bool(a)`: `__bool__`, then `__len__`, else true.
@@ -34,6 +36,7 @@ impl Context {
             return Ok(value != 0);
         }
         if let Some(function) = self.slot_of(object, SlotId::Bool) {
+            self.check_stack("")?;
             let result = function(self, Args::new(&[object.borrow()]))?;
             return Ok(self.is_true_object(&result));
         }

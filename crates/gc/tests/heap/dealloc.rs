@@ -215,3 +215,59 @@ fn a_buffer_outlives_its_heap() {
     };
     assert_eq!(buffer.pop().unwrap().as_small(), Some(5));
 }
+
+/// A chain of nodes with finalizers, `first` on top.
+fn finalized_chain(world: &World, ids: std::ops::Range<u32>) -> Object {
+    let mut chain = world.finalized(ids.end);
+    for id in ids.rev() {
+        let next = world.finalized(id);
+        node(&next).edge.set(chain);
+        chain = next;
+    }
+    chain
+}
+
+#[test]
+fn what_a_finalizer_drops_ends_at_once_however_deep_it_runs() {
+    let world = World::new();
+    *world.actions.finalize.borrow_mut() = Some(Box::new(|world, object| {
+        if node(object).id.get() < 1000 {
+            drop(world.node(1000 + node(object).id.get()));
+            world.note("finalizer leaves", node(object).id.get());
+        }
+    }));
+    drop(finalized_chain(&world, 1..120));
+    let events = world.events();
+    for id in 1..=120 {
+        let inner = format!("end {}, finalizer leaves {id}", 1000 + id);
+        assert!(events.contains(&inner), "node {id}");
+    }
+    assert_eq!(world.objects_in_use(), 0);
+}
+
+#[test]
+fn without_native_stack_the_dead_wait_for_a_collection() {
+    let world = World::new();
+    world.heap.set_stack_limit(usize::MAX);
+    drop(world.finalized(1));
+    drop(finalized_chain(&world, 2..4));
+    assert_eq!(world.events(), "", "nothing runs");
+    world.check();
+    world.collect();
+    let ends = [2, 3, 4, 1].map(|id| format!("finalize {id}, end {id}"));
+    assert_eq!(world.events(), ends.join(", "));
+    assert_eq!(world.objects_in_use(), 0);
+}
+
+#[test]
+fn what_a_finalizer_puts_off_ends_with_what_waited_already() {
+    let world = World::new();
+    *world.actions.finalize.borrow_mut() = Some(Box::new(|world, object| {
+        world.heap.set_stack_limit(usize::MAX);
+        drop(world.node(1000 + node(object).id.get()));
+        world.heap.set_stack_limit(0);
+    }));
+    drop(finalized_chain(&world, 1..80));
+    assert_eq!(world.objects_in_use(), 0);
+    assert_eq!(world.events().matches("end ").count(), 160);
+}

@@ -221,7 +221,7 @@ impl World {
         world
     }
 
-    fn note(&self, what: &str, id: u32) {
+    pub fn note(&self, what: &str, id: u32) {
         if id != 0 {
             self.log.borrow_mut().push(format!("{what} {id}"));
         }

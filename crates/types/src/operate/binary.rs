@@ -78,6 +78,7 @@ impl Context {
         let Some(reflected) = slot.reflected() else {
             return Ok(self.not_implemented());
         };
+        self.check_stack("")?;
         let forward = self.slot_of(left, slot);
         let backward = self.slot_of(right, reflected);
         let mut try_backward = backward;

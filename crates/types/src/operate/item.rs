@@ -12,6 +12,7 @@ impl Context {
     /// TypeError where it cannot be subscripted, and what the operation raises.
     pub fn get_item(&self, object: &Object, key: &Object) -> Result<Object> {
         if let Some(function) = self.slot_of(object, SlotId::GetItem) {
+            self.check_stack("")?;
             return function(self, Args::new(&[object.borrow(), key.borrow()]));
         }
         if let Some(class) = Type::view(object) {
@@ -43,6 +44,7 @@ impl Context {
     pub fn set_item(&self, object: &Object, key: &Object, value: &Object) -> Result<()> {
         match self.slot_of(object, SlotId::SetItem) {
             Some(function) => {
+                self.check_stack("")?;
                 function(
                     self,
                     Args::new(&[object.borrow(), key.borrow(), value.borrow()]),
@@ -64,6 +66,7 @@ impl Context {
     pub fn delete_item(&self, object: &Object, key: &Object) -> Result<()> {
         match self.slot_of(object, SlotId::DelItem) {
             Some(function) => {
+                self.check_stack("")?;
                 function(self, Args::new(&[object.borrow(), key.borrow()]))?;
                 Ok(())
             }
@@ -97,6 +100,7 @@ impl Context {
     /// TypeError where it is no container, and what the operation raises.
     pub fn contains(&self, container: &Object, item: &Object) -> Result<bool> {
         if let Some(function) = self.slot_of(container, SlotId::Contains) {
+            self.check_stack("")?;
             let result = function(self, Args::new(&[container.borrow(), item.borrow()]))?;
             return self.truth(&result);
         }

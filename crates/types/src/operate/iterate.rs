@@ -11,6 +11,7 @@ impl Context {
     /// TypeError where it is not iterable, and what `__iter__` raises.
     pub fn iterate(&self, object: &Object) -> Result<Object> {
         if let Some(function) = self.slot_of(object, SlotId::Iter) {
+            self.check_stack("")?;
             let iterator = function(self, Args::new(&[object.borrow()]))?;
             if self.slot_of(&iterator, SlotId::Next).is_none() {
                 return Err(self.type_error(format_args!(

@@ -80,6 +80,10 @@ crate::body! {
         pub(crate) cache: Cache,
         /// The layout of instances.
         pub layout: Plain<OnceCell<TypeLayout>>,
+        /// The last change of a class that this type has been told about.
+        pub(crate) last_change: Cell<u64>,
+        /// The next type to be told, while a change is passed on.
+        pub(crate) told_next: Slot,
     }
 }
 

@@ -1,0 +1,6 @@
+//! The command as its users run it: deep programs, bad input, the worker's protocol.
+
+mod bad_input;
+mod deep;
+mod support;
+mod worker;
