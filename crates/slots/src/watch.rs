@@ -46,7 +46,7 @@ pub struct Entry {
 }
 
 /// The words that say what a watch has, to be asked before its entries are.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Summary {
     /// A bit for each name with entries; names share the 64 bits.
     names: Cell<u64>,
@@ -56,6 +56,31 @@ pub struct Summary {
     weak: Cell<u32>,
     /// Entries at which the watch is searched for those next.
     sweep_at: Cell<u32>,
+    /// The serials between which all entries of the owner's own roles lie; none where the first is
+    /// greater. They are few among many listeners.
+    own: Cell<(u64, u64)>,
+}
+
+impl Default for Summary {
+    fn default() -> Summary {
+        Summary {
+            names: Cell::new(0),
+            dead: Cell::new(0),
+            weak: Cell::new(0),
+            sweep_at: Cell::new(0),
+            own: Cell::new(NO_OWN),
+        }
+    }
+}
+
+/// A range of serials without any.
+const NO_OWN: (u64, u64) = (u64::MAX, 0);
+
+impl Role {
+    /// Tells whether the entry is about somebody else who listens.
+    const fn is_listener(self) -> bool {
+        matches!(self, Role::Observer | Role::Delegator)
+    }
 }
 
 /// The parts of a watch, wherever its host keeps them.
@@ -149,7 +174,30 @@ impl<H: Host> Watch<'_, H> {
         if !self.may_have(name) {
             return None;
         }
-        self.next_after(0, |entry| entry.name == name && entry.role == role)
+        let matches = |entry: &Entry| entry.name == name && entry.role == role;
+        match role.is_listener() {
+            true => self.next_after(0, matches),
+            false => self.own_entry(matches),
+        }
+    }
+
+    /// The first live entry of the owner's own roles that `matches`.
+    fn own_entry(
+        &self,
+        mut matches: impl FnMut(&Entry) -> bool,
+    ) -> Option<(Entry, Option<H::Object>)> {
+        let (first, last) = self.summary.own.get();
+        if first > last {
+            return None;
+        }
+        let mut place = self.lower_bound(first);
+        while let Some(entry) = self.rows.get(place).filter(|entry| entry.serial <= last) {
+            if entry.is_live && matches(&entry) {
+                return Some((entry, self.cells.get(place)));
+            }
+            place += 1;
+        }
+        None
     }
 
     /// The place where the slot `name` delegates to: the target, its slot, and the entry.
@@ -157,7 +205,7 @@ impl<H: Host> Watch<'_, H> {
         if !self.may_have(name) {
             return None;
         }
-        let (entry, target) = self.next_after(0, |entry| {
+        let (entry, target) = self.own_entry(|entry| {
             entry.name == name && matches!(entry.role, Role::Target | Role::DelegatedTarget)
         })?;
         Some((target?, entry))
@@ -174,7 +222,7 @@ impl<H: Host> Watch<'_, H> {
         entry: Entry,
         content: Option<H::Object>,
     ) -> Result<(), H::Error> {
-        if entry.role == Role::Delegator || entry.role == Role::Observer {
+        if entry.role.is_listener() {
             self.sweep();
             self.summary.weak.set(self.summary.weak.get() + 1);
         }
@@ -189,7 +237,17 @@ impl<H: Host> Watch<'_, H> {
         }
         let names = self.summary.names.get() | bit(entry.name);
         self.summary.names.set(names);
+        self.note_own(&entry);
         Ok(())
+    }
+
+    /// Widens the range of the owner's own entries.
+    fn note_own(&self, entry: &Entry) {
+        if !entry.role.is_listener() {
+            let (first, last) = self.summary.own.get();
+            let serial = entry.serial;
+            self.summary.own.set((first.min(serial), last.max(serial)));
+        }
     }
 
     /// Removes the entry at a place, and returns what its cell held.
@@ -217,12 +275,14 @@ impl<H: Host> Watch<'_, H> {
         let mut kept = 0;
         let mut names = 0;
         let mut weak = 0;
+        self.summary.own.set(NO_OWN);
         for place in 0..self.rows.len() {
             let Some(entry) = self.rows.get(place).filter(|entry| entry.is_live) else {
                 continue;
             };
             names |= bit(entry.name);
-            weak += u32::from(matches!(entry.role, Role::Delegator | Role::Observer));
+            weak += u32::from(entry.role.is_listener());
+            self.note_own(&entry);
             if kept != place {
                 self.rows.set(kept, entry);
                 let content = self.cells.put(place, None);
