@@ -3,6 +3,7 @@
 use crate::problem::Problem;
 use crate::program::Program;
 use crate::run::standard_output;
+use mortice::modules::mortice::slot_names;
 use mortice::types::layout::draw;
 use mortice::types::{dict_view, text};
 use mortice::{Context, State, Type};
@@ -53,11 +54,14 @@ fn draw_class(cx: &Context, state: &State, class: &Type, width: usize) {
         return;
     };
     let name = class.name(cx);
+    // Without memory for the names the slots are drawn as one box.
+    let slots = slot_names(cx, class).ok().flatten().unwrap_or_default();
+    let slots: Vec<&str> = slots.iter().filter_map(|slot| text(slot)).collect();
     let mut picture = String::new();
     let drawn = writeln!(
         picture,
         "{}",
-        draw(layout, text(&name).unwrap_or("?"), width)
+        draw(layout, text(&name).unwrap_or("?"), width).naming(&slots)
     );
     if drawn.is_ok() {
         state.write(mortice::state::Stream::Out, &picture);

@@ -235,6 +235,10 @@ impl<'a, T: Copy + Eq, A: Allocator + Copy> Picture<'a, T, A> {
         if layout.itemsize() != 0 {
             write!(f, " and {} an item", layout.itemsize())?;
         }
+        if layout.observable_words() != 0 {
+            let bytes = layout.observable_words() * SLOT_BYTES;
+            write!(f, " and {bytes} of observable slots")?;
+        }
         if layout.presize_bytes() != 0 {
             write!(f, ", {} before the header", layout.presize_bytes())?;
         }

@@ -234,6 +234,24 @@ fn observable_slots_come_last_and_count_in_no_basicsize() {
 }
 
 #[test]
+fn a_picture_shows_observable_slots_by_name_where_it_knows_them() {
+    let mut world = World::new(Global);
+    let class = world.class(&[OBJECT], Some(&["a"]));
+    world.layout(class).set_observable_words(3, 0);
+    let together = draw(world.layout(class), "C", 80).to_string();
+    let lines: Vec<&str> = together.lines().collect();
+    assert_eq!(lines[0], "C: 24 bytes and 24 of observable slots");
+    assert_eq!(lines[2], "│ header │ a  │ watch │ observable slots (2) │");
+    let named = draw(world.layout(class), "C", 80)
+        .naming(&["x", "long"])
+        .to_string();
+    let lines: Vec<&str> = named.lines().collect();
+    assert_eq!(lines[1], "  0        16   24      32   40");
+    assert_eq!(lines[2], "│ header │ a  │ watch │ x  │ long │");
+    assert_eq!(lines[3], "  16       8    8       8    8");
+}
+
+#[test]
 fn sizes_beyond_memory_are_no_sizes() {
     let world = World::new(Global);
     assert_eq!(world.layout(TUPLE).size_bytes(usize::MAX / 8 + 1), None);
