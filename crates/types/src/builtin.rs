@@ -18,6 +18,7 @@ pub mod int;
 pub mod iterator;
 pub mod list;
 pub mod mapping_proxy;
+pub mod memory_view;
 pub mod method;
 pub mod module;
 pub mod namespace;
@@ -68,6 +69,7 @@ pub use iterator::zip::ZIP;
 pub use list::LIST;
 pub use list::iterator::{LIST_ITERATOR, LIST_REVERSE_ITERATOR};
 pub use mapping_proxy::MAPPINGPROXY;
+pub use memory_view::{BUFFER_WRAPPER, MANAGED_BUFFER, MEMORY_ITERATOR, MEMORYVIEW};
 pub use method::METHOD;
 pub use module::MODULE;
 pub use namespace::NAMESPACE;
@@ -104,6 +106,10 @@ pub static TYPES: &[&NativeType] = &[
     &BYTES_ITERATOR,
     &BYTEARRAY,
     &BYTEARRAY_ITERATOR,
+    &MEMORYVIEW,
+    &MANAGED_BUFFER,
+    &BUFFER_WRAPPER,
+    &MEMORY_ITERATOR,
     &TUPLE,
     &TUPLE_ITERATOR,
     &LIST,

@@ -4,7 +4,7 @@ pub(super) mod make;
 pub(super) mod methods;
 pub(super) mod slots;
 
-use crate::builtin::bytearray;
+use crate::builtin::{bytearray, memory_view};
 use crate::layout::Native;
 use crate::native::{figures, flags};
 use crate::{Buffer, Context, Object, Result, Type, body, builtin, index, native_type};
@@ -45,7 +45,7 @@ fn own_bytes(object: &Object) -> &[u8] {
 pub enum Contents<'a> {
     /// The bytes of a `bytes`.
     Lent(&'a [u8]),
-    /// A copy of what a `bytearray` held.
+    /// A copy of what a `bytearray` held, or another object lent.
     Copied(Buffer<u8>),
 }
 
@@ -69,10 +69,10 @@ pub fn contents<'a>(cx: &Context, object: &'a Object) -> Result<Option<Contents<
     if let Some(bytes) = view(object) {
         return Ok(Some(Contents::Lent(bytes)));
     }
-    match bytearray::view(object) {
-        Some(body) => Ok(Some(Contents::Copied(body.snapshot(cx)?))),
-        None => Ok(None),
+    if let Some(body) = bytearray::view(object) {
+        return Ok(Some(Contents::Copied(body.snapshot(cx)?)));
     }
+    Ok(memory_view::held_by(cx, object)?.map(Contents::Copied))
 }
 
 /// The bytes of a receiver that a descriptor has checked, of either type.

@@ -5,7 +5,7 @@ use super::{
     view,
 };
 use crate::builtin::string::{bounds, escape, hash_bytes};
-use crate::builtin::{self, int};
+use crate::builtin::{self, bytearray, int};
 use crate::format::Text;
 use crate::{Args, Buffer, Context, Object, Result, body};
 
@@ -26,6 +26,10 @@ macro_rules! comparisons {
                 let (this, Some(other)) = (args.receiver(), args.get(1)) else {
                     return Ok(cx.not_implemented());
                 };
+                // Anything else is asked to compare itself.
+                if view(&other).is_none() && bytearray::view(&other).is_none() {
+                    return Ok(cx.not_implemented());
+                }
                 match (contents(cx, &this)?, contents(cx, &other)?) {
                     (Some(this), Some(other)) => Ok(cx.bool(this[..] $operator other[..])),
                     _ => Ok(cx.not_implemented()),
