@@ -21,7 +21,9 @@ import weakref
 from collections import deque
 from types import FunctionType, MethodType
 
-from mortice_classes import Attribute, BaseMeta, delegated, followers, has_dict, order, rules, seal, slot, slots_of, state_of
+from mortice_classes import (
+    Attribute, BaseMeta, delegated, followers, has_dict, order, rules, seal, slot, slots_of, state_of,
+)  # fmt: skip
 from mortice_storage import Link, Storage, check_attribute, keep, object_of, real_dict, refer, slotted, stored
 from mortice_words import (
     UNSET, Change, DelegationError, SealedError, check_callable, check_name, count_of, differ, final, no_slot,
@@ -185,7 +187,7 @@ Attribute.__delete__ = lambda self, obj: delete(obj, checked(self, obj), self.na
 # Altering ----------------------------------------------------------------------------------------------------------
 
 
-def affected(storage, name):
+def affected(storage, name, links_only=False):
     """All places that depend on a place: itself, its delegators, and names that follow it (S023, S041, S045).
 
     Each with all that depends on it before the next, as (storage, name, parent): the parent is the index of the
@@ -203,7 +205,7 @@ def affected(storage, name):
             holder = link.holder()
             if holder is not None and holder.links.get(link.name) is link:
                 further.append((holder, link.name, len(found) - 1))
-        for follower in followers(storage.cls, name):
+        for follower in () if links_only else followers(storage.cls, name):
             if declared(storage, follower) is not None:
                 further.append((storage, follower, None))
         waiting.extend(reversed(further))
@@ -211,32 +213,43 @@ def affected(storage, name):
 
 
 def connect(storage, name, target, target_name, explicit):
-    """Links a place to another, unless that one depends on it (S042)."""
-    goal = storage_of(target), target_name
-    if any((s, n) == goal for s, n, _ in affected(storage, name)):
+    """Links a place to another, unless that one is linked to it by any number of links (S042)."""
+    goal = storage_of(target)
+    if any((s, n) == (goal, target_name) for s, n, _ in affected(storage, name, links_only=True)):
         here = f"'{name}' of '{storage.cls.__name__}' object"
         there = f"'{target_name}' of '{type(target).__name__}' object"
         raise DelegationError(f"delegating {here} to {there} would close a cycle")
     link = storage.links[name] = Link(storage, name, target, target_name, explicit)
     # A dict that forgets links that are gone, and keeps the order of the others.
-    goal[0].delegators.setdefault(target_name, weakref.WeakKeyDictionary())[link] = None
+    goal.delegators.setdefault(target_name, weakref.WeakKeyDictionary())[link] = None
+
+
+def goal_of(storage, name, leads):
+    """The object to which a delegated name leads now, or None; a name that depends on itself has none (S045)."""
+    if leads.via not in slots_of(storage.cls):
+        return None
+    if any((s, n) == (storage, leads.via) for s, n, _ in affected(storage, name)):
+        return None
+    value = shown(storage, leads.via)
+    return value if slotted(value) and leads.target in slots_of(type(value)) else None
 
 
 def settle(places):
-    """Points delegated names at what their via slots show, until none moves (S045)."""
-    moved = True
-    while moved:
+    """Points delegated names at what their via slots show: again while one moves, for they can follow others (S045)."""
+    for _ in range(len(places) + 1):
         moved = False
         for storage, name in places:
             leads, link = declared(storage, name), storage.links.get(name)
             if leads is None:
                 continue
-            value = shown(storage, leads.via) if leads.via in slots_of(storage.cls) else UNSET
-            if not slotted(value) or leads.target not in slots_of(type(value)):
+            goal = goal_of(storage, name, leads)
+            if goal is None:
                 moved |= storage.links.pop(name, None) is not None
-            elif link is None or link.target is not value or link.target_name != leads.target:
-                connect(storage, name, value, leads.target, explicit=False)
+            elif link is None or link.target is not goal or link.target_name != leads.target:
+                connect(storage, name, goal, leads.target, explicit=False)
                 moved = True
+        if not moved:
+            break
 
 
 def alter(obj, storage, name, act, silent=False):
@@ -547,11 +560,16 @@ class Observe:
 IMMUTABLE = 1 << 8
 
 
-def same_storage(one, other):
+def same_slots(one, other):
     """Whether instances of one class could be instances of the other (S054)."""
     if not isinstance(other, BaseMeta) or has_dict(one) != has_dict(other):
         return False
-    return order(one, slot) == order(other, slot)
+    return order(one, slot) == order(other, slot) and visible(one) == visible(other)
+
+
+def visible(cls):
+    """The slots of a class by name, and where delegated ones lead."""
+    return {name: getattr(one, "via", None) and (one.via, one.target) for name, one in slots_of(cls).items()}
 
 
 class Base(metaclass=BaseMeta):
@@ -612,31 +630,24 @@ class Base(metaclass=BaseMeta):
         real_dict().__get__(self).update(attributes)
         for name, value in members.items():
             setattr(self, name, value)
+        for name, target, target_name in links:
+            alter(self, storage, name, lambda: connect(storage, name, target, target_name, True), silent=True)
         for name, value in values.items():
             alter(self, storage, name, lambda: put(storage, name, value), silent=True)
         for name in unset:
             alter(self, storage, name, lambda: drop(storage, name), silent=True)
-        for name, target, target_name in links:
-            alter(self, storage, name, lambda: connect(storage, name, target, target_name, True), silent=True)
 
     def change_class(self, cls):
-        """Allows classes with the same storage (S010, S054)."""
+        """Allows classes with the same storage and the same slots (S010, S054)."""
         storage, old = storage_of(self), type(self)
         mutable = isinstance(cls, type) and not cls.__flags__ & IMMUTABLE
         if Base in (cls, old):
             raise TypeError("__class__ assignment only supported for mutable types or ModuleType subclasses")
-        if mutable and not same_storage(old, cls):
+        if mutable and not same_slots(old, cls):
             raise TypeError(f"__class__ assignment: '{cls.__name__}' object layout differs from '{old.__name__}'")
         object.__dict__["__class__"].__set__(self, cls)
         seal(cls, "its first instance")
-        links, storage.cls = storage.links, cls
-        storage.links = {name: link for name, link in links.items() if link.explicit}
-        try:
-            settle([(storage, name) for name in order(cls, delegated)])
-        except DelegationError:
-            object.__dict__["__class__"].__set__(self, old)
-            storage.links, storage.cls = links, old
-            raise
+        storage.cls = cls
 
     __class__ = property(lambda self: type(self), change_class)
 

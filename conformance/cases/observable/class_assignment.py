@@ -24,8 +24,25 @@ class Swapped(Base):
 
 
 class Below(A):
+    x = slot("below", compare="always")
+
+
+class Follows(A):
     half = delegated("x", "y")
-    x = slot("below")
+
+
+class FollowsToo(Base):
+    x = slot()
+    y = slot()
+    half = delegated("x", "y")
+
+
+class FollowsElse(FollowsToo):
+    half = delegated("x", "z")
+
+
+class Hides(A):
+    x = "hidden"
 
 
 class More(A):
@@ -60,14 +77,17 @@ a.__class__ = Same
 print("S054", type(a).__name__, a.hello(), hasattr(a, "y"), isinstance(a, A))
 print("S054", attempt(setattr, a, "y", 5), attempt(setattr, a, "y", "five"), heard)
 print("S010", attempt(setattr, Same, "z", slot()))
-for cls in (Swapped, More, Members, Plain, int, Base):
+for cls in (Swapped, More, Members, WithDict, Follows, Hides, Plain, int, Base):
     print("S054", attempt(setattr, a, "__class__", cls))
 print("S054", attempt(setattr, a, "__class__", 5), "|", attempt(setattr, Base(), "__class__", A))
 a.__class__ = A
-b = A(x=A(y=7))
-b.__class__ = Below
-print("S054", type(b).__name__, b.half, A().x)
+a.__class__ = Below
+heard.clear()
+a.x = a.x
+print("S054", type(a).__name__, heard, A().x)
+b = Follows(x=A(y=7))
+b.__class__ = FollowsToo
 b.x = A(y=8)
-print("S054", b.half)
-b.__class__ = A
-print("S054", hasattr(b, "half"), b.x.y, type(attempt(setattr, b, "__class__", WithDict)).__name__)
+print("S054", b.half, attempt(setattr, b, "__class__", FollowsElse), attempt(setattr, b, "__class__", A))
+b.half = 9
+print("S054", b.x.y, type(b).__name__)

@@ -59,7 +59,7 @@ print("S045", hasattr(three, "next"), events, one.same)
 print("S045", attempt(Node, next=None).next)
 
 
-# A name cannot depend on itself by way of the slot that it follows.
+# A name that depends on itself by way of the slot that it follows is unset.
 class Loop(Base):
     via = slot()
     x = delegated("via")
@@ -68,5 +68,16 @@ class Loop(Base):
 
 
 loop = Loop(via=a)
-print("S042", loop.x, attempt(delegate, loop, "via", to=loop, name="x"))
-print("S042", loop.via is a, attempt(lambda: loop.a), "|", attempt(setattr, loop, "b", 1))
+heard.clear()
+loop.observe(None, lambda change: heard.append((change.name, change.old is a, change.new)))
+print("S045", loop.x, attempt(delegate, loop, "via", to=loop, name="x"), heard)
+print("S045", attempt(lambda: loop.x), "|", attempt(lambda: loop.via), "|", attempt(setattr, loop, "via", 1))
+undelegate(loop, "via")
+print("S045", loop.x, loop.via is a)
+print("S045", attempt(lambda: loop.a), "|", attempt(setattr, loop, "b", 1))
+other = A(x="other")
+delegate(loop, "a", to=other, name="x")
+delegate(loop, "b", to=other, name="y")
+print("S045", loop.a, loop.b)
+undelegate(loop, "a")
+print("S045", attempt(lambda: loop.a), loop.b, attempt(delegate, loop, "b", to=loop, name="a"), attempt(lambda: loop.b))
