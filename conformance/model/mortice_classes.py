@@ -41,11 +41,11 @@ class slot(Attribute):
             raise TypeError("slot() takes a default or a factory, not both")
         if factory is not None:
             check_callable(factory, "slot() factory")
-        if validate is not None:
-            check_callable(validate, "slot() validate")
         self._types = () if type is None else type if isinstance(type, tuple) else (type,)
         if type == () or not all(map(is_class, self._types)):
             raise TypeError("slot() type must be a class or a non-empty tuple of classes")
+        if validate is not None:
+            check_callable(validate, "slot() validate")
         if compare not in ("equal", "identity", "always"):
             raise ValueError("slot() compare must be 'equal', 'identity' or 'always'")
         check_doc(doc)
