@@ -7,4 +7,5 @@ pub mod graph_model;
 pub mod mem_model;
 pub mod oracle;
 pub mod parse_model;
+pub mod timed;
 pub mod trace;

@@ -44,7 +44,7 @@ fn an_empty_input_is_no_operation() {
 #[test]
 fn no_block_of_the_compiler_trace_overlaps_another() {
     let Some(path) = Trace::find("compiler.trace.xz") else {
-        println!("skipped: compiler.trace.xz is not on this machine");
+        println!("skipped: compiler.trace.xz is not in the shared data beside the repository");
         return;
     };
     let trace = Trace::read(&path).unwrap();
