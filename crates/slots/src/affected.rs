@@ -108,10 +108,11 @@ impl<H: Host> Affected<H> {
             }
             if spot.row.flags.has(SlotFlags::CARRIER) {
                 search.met_carrier = true;
-                let mut index = 0;
-                while let Some(row) = H::class(&spot.class).and_then(|class| class.rows.get(index))
+                let mut place = 0;
+                while let Some((_, row)) =
+                    H::class(&spot.class).and_then(|class| class.delegated_at(place))
                 {
-                    index += 1;
+                    place += 1;
                     let is_carried = row.flags.has(SlotFlags::DELEGATED) && row.carrier == name;
                     if is_carried && !row.flags.has(SlotFlags::HIDDEN) {
                         self.carried_objects.push(cx, Some(object.clone()))?;

@@ -99,6 +99,8 @@ pub struct Class<'a, H: Host> {
     pub rows: &'a H::Rows<Row>,
     /// The definition of each row.
     pub definitions: &'a H::Cells,
+    /// The names that the class or a base delegates, in their order.
+    pub delegated: &'a H::Rows<Name>,
     /// The rest.
     pub state: &'a ClassState,
     /// Who watches all instances.
@@ -141,6 +143,58 @@ impl<H: Host> Class<'_, H> {
     pub fn find(&self, name: Name, hint: usize) -> Option<(usize, Row)> {
         self.find_any(name, hint)
             .filter(|(_, row)| !row.flags.has(SlotFlags::HIDDEN))
+    }
+
+    /// Visits the rows with a place, in storage order.
+    pub fn each_place(&self, visit: &mut dyn FnMut(usize, Row)) {
+        let count = self.rows.len();
+        let mut next = 0;
+        for place in 0..self.state.places.get() {
+            // Rows lie in the order of their places, but for names that were delegated first.
+            let is_it = |index: &usize| self.rows.get(*index).is_some_and(|row| row.place == place);
+            let Some(index) = (next..count).chain(0..next).find(is_it) else {
+                continue;
+            };
+            next = index + 1;
+            if let Some(row) = self.rows.get(index) {
+                visit(index, row);
+            }
+        }
+    }
+
+    /// Visits the slots that are not hidden in the order of `slots(A)`: the stored ones in storage
+    /// order, then the delegated names.
+    pub fn each_visible(&self, visit: &mut dyn FnMut(usize, Row)) {
+        self.each_place(&mut |index, row| {
+            if !row.flags.has(SlotFlags::HIDDEN.with(SlotFlags::DELEGATED)) {
+                visit(index, row);
+            }
+        });
+        let mut place = 0;
+        while let Some((index, row)) = self.delegated_at(place) {
+            if row.flags.has(SlotFlags::DELEGATED) && !row.flags.has(SlotFlags::HIDDEN) {
+                visit(index, row);
+            }
+            place += 1;
+        }
+    }
+
+    /// The row of a name that the class or a base delegates, by its place among those; its flags
+    /// tell whether it is delegated still.
+    pub(crate) fn delegated_at(&self, place: usize) -> Option<(usize, Row)> {
+        self.find_any(self.delegated.get(place)?, usize::MAX)
+    }
+
+    /// Notes that a name is delegated.
+    pub(crate) fn note_delegated(&self, cx: H::Cx<'_>, name: Name) -> Result<(), H::Error> {
+        let mut place = 0;
+        while let Some(known) = self.delegated.get(place) {
+            if known == name {
+                return Ok(());
+            }
+            place += 1;
+        }
+        self.delegated.push(cx, name)
     }
 
     /// The definition of a row.

@@ -53,29 +53,42 @@ impl<H: Host> Class<'_, H> {
     ///
     /// Memory ran out, or there are too many slots.
     pub fn inherit(&self, cx: H::Cx<'_>, base: &Class<'_, H>) -> Result<(), H::Error> {
-        let mut index = 0;
-        while let Some(row) = base.rows.get(index) {
-            let definition = base.definition(index);
-            match self.find_any(row.name, usize::MAX) {
-                // A delegated name of one base may be a stored slot of another.
-                Some((place, mine)) => {
-                    if mine.place == Row::NO_PLACE && row.place != Row::NO_PLACE {
-                        let mut mine = mine;
-                        mine.place = self.take_place(cx)?;
-                        self.rows.set(place, mine);
-                    }
-                }
-                None => {
-                    let mut row = row;
-                    if row.place != Row::NO_PLACE {
-                        row.place = self.take_place(cx)?;
-                    }
-                    self.put(cx, row, definition)?;
-                }
+        let mut result = Ok(());
+        base.each_place(&mut |index, row| {
+            if result.is_ok() {
+                result = self.inherit_row(cx, row, base.definition(index));
             }
-            index += 1;
+        });
+        result?;
+        let mut place = 0;
+        while let Some((index, row)) = base.delegated_at(place) {
+            self.inherit_row(cx, row, base.definition(index))?;
+            self.note_delegated(cx, row.name)?;
+            place += 1;
         }
         Ok(())
+    }
+
+    fn inherit_row(
+        &self,
+        cx: H::Cx<'_>,
+        mut row: Row,
+        definition: Option<H::Object>,
+    ) -> Result<(), H::Error> {
+        let known = self.find_any(row.name, usize::MAX);
+        let needs_place = row.place != Row::NO_PLACE;
+        if let Some((index, mut mine)) = known {
+            // A delegated name of one base may be a stored slot of another.
+            if needs_place && mine.place == Row::NO_PLACE {
+                mine.place = self.take_place(cx)?;
+                self.rows.set(index, mine);
+            }
+            return Ok(());
+        }
+        if needs_place {
+            row.place = self.take_place(cx)?;
+        }
+        self.put(cx, row, definition).map(|_| ())
     }
 
     /// Adds or redefines a slot of the class itself, and returns its row.
@@ -94,6 +107,9 @@ impl<H: Host> Class<'_, H> {
         let mut place = known.map_or(Row::NO_PLACE, |(_, row)| row.place);
         if place == Row::NO_PLACE && !facts.flags.has(SlotFlags::DELEGATED) {
             place = self.take_place(cx)?;
+        }
+        if facts.flags.has(SlotFlags::DELEGATED) {
+            self.note_delegated(cx, name)?;
         }
         let row = Row {
             name,

@@ -1,7 +1,7 @@
 //! What can be wrong in the use of slots, in words that are the same on every host.
 
 use crate::class::Class;
-use crate::host::{Host, Name, Rows};
+use crate::host::{Host, Name};
 use core::fmt::{self, Write};
 
 /// Which exception a problem is.
@@ -338,25 +338,6 @@ pub fn suggest<H: Host>(
     let mut text = Text::new();
     let _ = text.write_str(wanted);
     write_suggestion(cx, class, &text, out)
-}
-
-impl<H: Host> Class<'_, H> {
-    /// Visits the slots that are not hidden in the order of `slots(A)`: the stored ones in storage
-    /// order, then the delegated names.
-    pub fn each_visible(&self, visit: &mut dyn FnMut(usize, crate::class::Row)) {
-        use crate::class::{Row, SlotFlags};
-        for delegated in [false, true] {
-            let mut index = 0;
-            while let Some(row) = self.rows.get(index) {
-                let is_delegated = row.flags.has(SlotFlags::DELEGATED);
-                if is_delegated == delegated && !row.flags.has(SlotFlags::HIDDEN) {
-                    debug_assert!(is_delegated || row.place != Row::NO_PLACE);
-                    visit(index, row);
-                }
-                index += 1;
-            }
-        }
-    }
 }
 
 #[cfg(test)]

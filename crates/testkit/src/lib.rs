@@ -8,4 +8,5 @@ pub mod mem_model;
 pub mod oracle;
 pub mod parse_model;
 pub mod timed;
+pub mod slots_model;
 pub mod trace;

@@ -22,6 +22,7 @@ body_outside! {
         /// The name of the subclass that sealed the class.
         sealed_by: Slot,
         rows: Plain<Items<Row>>,
+        delegated: Plain<Items<Name>>,
         state: Plain<ClassState>,
         watch_rows: Plain<Items<Entry>>,
         summary: Plain<Summary>,
@@ -35,6 +36,7 @@ impl MetaBody {
         Class {
             rows: &self.rows.0,
             definitions: &self.definitions,
+            delegated: &self.delegated.0,
             state: &self.state.0,
             watch: Watch {
                 rows: &self.watch_rows.0,
@@ -183,10 +185,12 @@ fn plan(cx: &Context, class: &Type) -> Result<()> {
     let meta = meta_body(cx, class.object())?;
     let rows = Items::new();
     let definitions = Items::new();
+    let delegated = Items::new();
     let state = ClassState::default();
     let parts = Class {
         rows: &rows,
         definitions: &definitions,
+        delegated: &delegated,
         state: &state,
         ..meta.parts()
     };
@@ -218,9 +222,10 @@ fn plan(cx: &Context, class: &Type) -> Result<()> {
     }
     parts.settle(cx, |name| find_definition(cx, world, mro, name))?;
     let places = usize::from(state.places.get());
-    class.set_observable_words(cx, places + 1, fingerprint(&rows))?;
+    class.set_observable_words(cx, places + 1, fingerprint(&parts))?;
     drop(meta.definitions.replace(definitions.take()));
     drop(meta.rows.0.replace(rows.take()));
+    drop(meta.delegated.0.replace(delegated.take()));
     meta.state.0.places.set(state.places.get());
     meta.state.0.delegates.set(state.delegates.get());
     Ok(())
@@ -263,20 +268,12 @@ fn find_definition(
 }
 
 /// Tells storages apart: the names in their order.
-fn fingerprint(rows: &Items<Row>) -> u64 {
+fn fingerprint(class: &Class<'_, Slots>) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut place = 0;
-    // Names lie in the order of their places, delegated ones aside.
-    loop {
-        let at = (0..rows.len())
-            .filter_map(|index| rows.value(index))
-            .find(|row| row.place == place);
-        match at {
-            Some(row) => hash = (hash ^ u64::from(row.name.0)).wrapping_mul(0x0100_0000_01b3),
-            None => return hash,
-        }
-        place += 1;
-    }
+    class.each_place(&mut |_, row| {
+        hash = (hash ^ u64::from(row.name.0)).wrapping_mul(0x0100_0000_01b3);
+    });
+    hash
 }
 
 /// Seals every class that a new class inherits from (S010).
@@ -410,7 +407,7 @@ fn meta_call(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 const LAYOUT: Native = Native {
     name: "mortice.BaseMeta",
-    basicsize: builtin::TYPE.layout.basicsize + 320,
+    basicsize: builtin::TYPE.layout.basicsize + 352,
     body_bytes: size_of::<MetaBody>(),
     ..builtin::TYPE.layout
 };

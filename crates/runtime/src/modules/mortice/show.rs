@@ -86,22 +86,20 @@ pub fn slot_names(cx: &Context, class: &Type) -> Result<Option<Buffer<Object>>> 
     };
     let world = World::of(cx)?;
     let mut names = Buffer::new();
-    for place in 0..parts.state.places.get() {
-        let mut index = 0;
-        while let Some(row) = parts.rows.value(index) {
-            index += 1;
-            if row.place != place {
-                continue;
-            }
-            let name = world.name(cx, row.name);
-            let hides = SlotFlags::HIDDEN.with(SlotFlags::DELEGATED);
-            let shown = match row.flags.has(hides) {
-                true => cx.format(format_args!("({})", words(&name)))?,
-                false => name,
-            };
-            cx.fallible(names.push(cx.heap(), shown))?;
+    let mut result = Ok(());
+    parts.each_place(&mut |_, row| {
+        if result.is_err() {
+            return;
         }
-    }
+        let name = world.name(cx, row.name);
+        let hides = SlotFlags::HIDDEN.with(SlotFlags::DELEGATED);
+        let shown = match row.flags.has(hides) {
+            true => cx.format(format_args!("({})", words(&name))),
+            false => Ok(name),
+        };
+        result = shown.and_then(|shown| cx.fallible(names.push(cx.heap(), shown)));
+    });
+    result?;
     Ok(Some(names))
 }
 
