@@ -139,12 +139,16 @@ impl<H: Host> Engine<H> {
         depth: u32,
     ) -> Result<Option<H::Object>, H::Error> {
         loop {
-            match self.step(cx, &spot, factories, depth)? {
-                Step::To(next) => spot = next,
-                Step::Here if factories == Factories::Call => return self.value(cx, &spot),
-                Step::Here => return Ok(self.value_so_far(cx, &spot)),
-                Step::NoTarget | Step::Unfit(..) => return Ok(None),
-            }
+            let value = match self.step(cx, &spot, factories, depth)? {
+                Step::To(next) => {
+                    spot = next;
+                    continue;
+                }
+                Step::Here if factories == Factories::Call => self.value(cx, &spot)?,
+                Step::Here => self.value_so_far(cx, &spot),
+                Step::NoTarget | Step::Unfit(..) => None,
+            };
+            return Ok(value.filter(|value| !H::is_unset(cx, value)));
         }
     }
 
@@ -276,7 +280,11 @@ impl<H: Host> Engine<H> {
         loop {
             match self.step(cx, &spot, Factories::Leave, CARRIER_DEPTH) {
                 Ok(Step::To(next)) => spot = next,
-                Ok(Step::Here) => return (self.value_so_far(cx, &spot), spot.row.compare),
+                Ok(Step::Here) => {
+                    let value = self.value_so_far(cx, &spot);
+                    let shown = value.filter(|value| !H::is_unset(cx, value));
+                    return (shown, spot.row.compare);
+                }
                 _ => return (None, spot.row.compare),
             }
         }

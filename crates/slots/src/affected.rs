@@ -101,7 +101,7 @@ impl<H: Host> Affected<H> {
                     entry.role == Role::Delegator && entry.name == name
                 }) {
                     serial = entry.serial;
-                    if let Some(delegator) = delegator.and_then(|companion| H::owner(&companion)) {
+                    if let Some(delegator) = delegator.and_then(|token| H::owner(&token)) {
                         search.push(cx, &delegator, entry.other)?;
                     }
                 }

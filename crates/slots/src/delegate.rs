@@ -194,6 +194,7 @@ impl<H: Host> Engine<H> {
         role: Role,
     ) -> Result<(), H::Error> {
         let own = H::ensure_companion(cx, object)?;
+        let token = H::ensure_token(cx, object)?;
         let theirs = H::ensure_companion(cx, target)?;
         let (Some(own_watch), Some(their_watch)) = (H::watch(&own), H::watch(&theirs)) else {
             return Ok(());
@@ -202,7 +203,7 @@ impl<H: Host> Engine<H> {
         let mut here: Entry = self.entry(name, role);
         (here.other, here.partner) = (target_name, there.serial);
         (there.other, there.partner) = (name, here.serial);
-        their_watch.add(cx, there, Some(own.clone()))?;
+        their_watch.add(cx, there, Some(token))?;
         let before = own_watch.target(name);
         if let Err(error) = own_watch.add(cx, here, Some(target.clone())) {
             drop(their_watch.remove_serial(there.serial));

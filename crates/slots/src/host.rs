@@ -54,6 +54,10 @@ pub trait Host: Sized + 'static {
     /// Tells whether both are the same object.
     fn same(one: &Self::Object, other: &Self::Object) -> bool;
 
+    /// Tells whether a value is the one that stands for no value in a change. A slot may hold it, and
+    /// shows as unset then.
+    fn is_unset(cx: Self::Cx<'_>, value: &Self::Object) -> bool;
+
     /// Tells whether two values are equal by the world's `==`.
     ///
     /// # Errors
@@ -111,8 +115,7 @@ pub trait Host: Sized + 'static {
         value: Option<Self::Object>,
     ) -> Option<Self::Object>;
 
-    /// What stands beside an instance, where it has that already. The companion knows its owner
-    /// without keeping it alive.
+    /// What stands beside an instance and is kept by nobody else, where it has that already.
     fn companion(object: &Self::Object) -> Option<Self::Object>;
 
     /// As [`Host::companion`], made if need be.
@@ -125,8 +128,15 @@ pub trait Host: Sized + 'static {
         object: &Self::Object,
     ) -> Result<Self::Object, Self::Error>;
 
-    /// The instance whose companion this is, while it lives.
-    fn owner(companion: &Self::Object) -> Option<Self::Object>;
+    /// What knows an instance without keeping it alive, nor what its companion keeps.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out.
+    fn ensure_token(cx: Self::Cx<'_>, object: &Self::Object) -> Result<Self::Object, Self::Error>;
+
+    /// The instance whose token this is, while it lives.
+    fn owner(token: &Self::Object) -> Option<Self::Object>;
 
     /// Who watches an instance, kept in its companion.
     fn watch(companion: &Self::Object) -> Option<Watch<'_, Self>>;

@@ -11,7 +11,7 @@
 //! CPython: the runtime and stock CPython host the same code.
 //!
 //! What the engine keeps of an instance is its [`Watch`]: a list of entries in an object beside the
-//! instance, the *companion*, which knows the instance without keeping it alive. Numbers and
+//! instance, its *companion*. Who must not keep an instance alive keeps its *token*. Numbers and
 //! references are kept apart, in the host's own containers, so that the host's collector sees every
 //! reference and nothing here can hide one.
 

@@ -19,7 +19,7 @@ pub enum Role {
     Target,
     /// As [`Role::Target`], by the class's `delegated()`.
     DelegatedTarget,
-    /// Somebody delegates to the slot: the cell holds the companion of the delegator, `other` is
+    /// Somebody delegates to the slot: the cell holds the token of the delegator, `other` is
     /// its slot.
     Delegator,
     /// The slot was deleted: neither default nor factory returns.
@@ -311,7 +311,7 @@ impl<H: Host> Watch<'_, H> {
         while let Some(entry) = self.rows.get(place) {
             let is_gone = entry.is_live
                 && match (entry.role, self.cells.get(place)) {
-                    (Role::Delegator, Some(companion)) => H::owner(&companion).is_none(),
+                    (Role::Delegator, Some(token)) => H::owner(&token).is_none(),
                     (Role::Observer, Some(observer)) => !H::is_alive(&observer),
                     (Role::Delegator | Role::Observer, None) => true,
                     _ => false,

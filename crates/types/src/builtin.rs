@@ -234,4 +234,5 @@ pub static TYPES: &[&NativeType] = &[
     &UNICODE_TRANSLATE_ERROR,
     &INCOMPLETE_INPUT_ERROR,
     &crate::raw::COMPANION,
+    &crate::raw::TOKEN,
 ];

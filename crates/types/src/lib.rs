@@ -21,8 +21,8 @@
 //! - *section-in-place*: an instance holds one started section for every native type in its chain
 //!   of bases, at the offset where that type's base ends, and its cells of `__slots__` where the
 //!   type's layout says.
-//! - *companion-parted*: a companion's owner lives, or is queued to end; taking it down begins with
-//!   parting from its companion.
+//! - *token-parted*: a token's owner lives, or waits to end; taking it down begins with parting from
+//!   its token.
 //! - *filled-tuple*: a tuple's length counts items that are set, and they stay until it ends.
 //! - *frozen-storage*: static storage is written once, before it is shared.
 //! - *checked-text*: the bytes of a text were found to be UTF-8 when they were set, and stay.

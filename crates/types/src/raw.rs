@@ -22,7 +22,7 @@ pub(crate) use heap_type::{
     set_observable_words, start_heap_type,
 };
 
-pub use companion::{COMPANION, companion, ensure_companion, is_owner, owner};
+pub use companion::{COMPANION, TOKEN, companion, ensure_companion, ensure_token, owner};
 pub(crate) use instance::cell;
 pub use instance::observable_word;
 pub use owned::OwnedContext;

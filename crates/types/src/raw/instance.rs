@@ -209,22 +209,6 @@ pub(crate) unsafe fn clear_instance(_: &Heap, pointer: Pointer) {
     }
 }
 
-/// Drops what the native sections of an instance refer to.
-///
-/// # Safety
-///
-/// - `pointer` is the address of a live instance that a handle keeps alive.
-pub(super) unsafe fn clear_sections(pointer: Pointer) {
-    // SAFETY: type-object, section-in-place.
-    unsafe {
-        each_section(pointer, type_body_of(pointer), |native, place| {
-            if let Some(table) = &native.body {
-                (table.clear)(place);
-            }
-        });
-    }
-}
-
 /// # Safety
 ///
 /// - `pointer` is the address of an instance that nothing refers to any more.

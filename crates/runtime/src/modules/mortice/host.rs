@@ -13,7 +13,9 @@ use mortice_types::format::Text;
 use mortice_types::gc::trace::Plain;
 use mortice_types::layout::Native;
 use mortice_types::native::{figures, flags};
-use mortice_types::raw::{COMPANION, companion, ensure_companion, observable_word, owner};
+use mortice_types::raw::{
+    COMPANION, companion, ensure_companion, ensure_token, observable_word, owner,
+};
 use mortice_types::{Items, body, body_outside, builtin, index, native_type, text, tuple_items};
 use std::fmt;
 
@@ -132,6 +134,10 @@ impl Host for Slots {
         one.is(other)
     }
 
+    fn is_unset(cx: &Context, value: &Object) -> bool {
+        World::of(cx).is_ok_and(|world| world.is_unset(value))
+    }
+
     fn equal(cx: &Context, one: &Object, other: &Object) -> Result<bool> {
         let answer = cx.compare(one, other, mortice_types::SlotId::Eq)?;
         cx.truth(&answer)
@@ -203,8 +209,12 @@ impl Host for Slots {
         ensure_companion(cx, object, &WATCH)
     }
 
-    fn owner(companion: &Object) -> Option<Object> {
-        owner(companion)
+    fn ensure_token(cx: &Context, object: &Object) -> Result<Object> {
+        ensure_token(cx, object, &WATCH)
+    }
+
+    fn owner(token: &Object) -> Option<Object> {
+        owner(token)
     }
 
     fn watch(companion: &Object) -> Option<Watch<'_, Slots>> {

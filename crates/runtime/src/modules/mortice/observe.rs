@@ -19,7 +19,7 @@ use std::cell::Cell;
 body_outside! {
     /// The body of an observer that is held weakly.
     pub struct WeakMethodBody {
-        /// The receiver's companion, or a weak reference to the receiver.
+        /// The receiver's token, or a weak reference to the receiver.
         receiver: Slot,
         function: Slot,
     }
@@ -28,7 +28,7 @@ body_outside! {
 body_outside! {
     /// The body of a subscription.
     pub struct SubscriptionBody {
-        /// The companion of the observed instance, or a weak reference to the observed class.
+        /// The token of the observed instance, or a weak reference to the observed class.
         holder: Slot,
         /// The slot's name, or None.
         name: Slot,
@@ -80,7 +80,7 @@ fn kept(cx: &Context, callback: &Object, strong: bool) -> Result<Object> {
         return Ok(callback.clone());
     };
     let reference = if cx.type_of(&receiver).observable_words() > 0 {
-        Slots::ensure_companion(cx, &receiver)?
+        Slots::ensure_token(cx, &receiver)?
     } else {
         weakref::new_reference(cx, &receiver).map_err(|raised| {
             if !raised.is(cx, &builtin::TYPE_ERROR) {
@@ -163,7 +163,7 @@ fn subscribe(cx: &Context, args: Args<'_>) -> Result<Object> {
     body.name.set((*name).clone());
     let holder = match class {
         Some(_) => weakref::new_reference(cx, &observed)?,
-        None => Slots::ensure_companion(cx, &observed)?,
+        None => Slots::ensure_token(cx, &observed)?,
     };
     body.holder.set(holder);
     let serial = match class {
@@ -186,8 +186,8 @@ fn with_watch<R>(
             Some(act(class_parts(&class)?.watch))
         }
         None => {
-            owner(&holder)?;
-            Some(act(Slots::watch(&holder)?))
+            let companion = Slots::companion(&owner(&holder)?)?;
+            Some(act(Slots::watch(&companion)?))
         }
     }
 }
