@@ -200,7 +200,7 @@ impl<H: Host> Engine<H> {
         hint: usize,
     ) -> Result<H::Object, H::Error> {
         let Some(spot) = self.spot(cx, object, name, hint) else {
-            return Err(H::problem(cx, Problem::NoSlot { object, name }));
+            return Err(H::problem(cx, Problem::Unset { object, name }));
         };
         let spot = self.resolve(cx, spot)?;
         match self.value(cx, &spot)? {
@@ -319,7 +319,7 @@ impl<H: Host> Engine<H> {
         value: Option<&H::Object>,
     ) -> Result<(), H::Error> {
         let Some(spot) = self.spot(cx, object, name, hint) else {
-            return Err(H::problem(cx, Problem::NoSlot { object, name }));
+            return Err(H::problem(cx, Problem::Unset { object, name }));
         };
         let spot = self.resolve(cx, spot)?;
         self.write(cx, spot, value, Hearing::Observers)

@@ -130,7 +130,7 @@ impl<H: Host> Engine<H> {
         target: &H::Object,
         target_name: Name,
     ) -> Result<(), H::Error> {
-        if self.hangs_on(cx, target, target_name, object, name)? {
+        if self.leads_to(target, target_name, object, name) {
             let problem = Problem::Cycle {
                 object,
                 name,
@@ -142,7 +142,36 @@ impl<H: Host> Engine<H> {
         Ok(())
     }
 
-    /// Tells whether what one slot shows hangs on another slot, or is it.
+    /// Tells whether one slot is another, or delegated to it over any number of links.
+    fn leads_to(&self, object: &H::Object, name: Name, to: &H::Object, to_name: Name) -> bool {
+        let is_it = |object: &H::Object, name| H::same(object, to) && name == to_name;
+        if is_it(object, name) {
+            return true;
+        }
+        // Where nobody delegates to a slot, no way leads there.
+        let is_target = H::companion(to)
+            .as_ref()
+            .and_then(H::watch)
+            .is_some_and(|watch| watch.of_role(to_name, Role::Delegator).is_some());
+        if !is_target {
+            return false;
+        }
+        let mut at = (object.clone(), name);
+        loop {
+            let next = H::companion(&at.0).and_then(|companion| {
+                let watch = H::watch(&companion)?;
+                let (target, entry) = watch.target(at.1)?;
+                Some((target, entry.other))
+            });
+            match next {
+                Some((object, name)) if is_it(&object, name) => return true,
+                Some(next) => at = next,
+                None => return false,
+            }
+        }
+    }
+
+    /// Tells whether what one slot shows hangs on another slot in any way, or is it.
     fn hangs_on(
         &self,
         cx: H::Cx<'_>,
@@ -259,9 +288,14 @@ impl<H: Host> Engine<H> {
         {
             return Ok(());
         }
-        let wanted = self
-            .peek(cx, object, spot.row.carrier)
-            .filter(|target| self.visible_spot(cx, target, spot.row.target).is_some());
+        // A name whose carrier hangs on the name itself leads nowhere.
+        let carrier = spot.row.carrier;
+        let wanted = match self.hangs_on(cx, object, carrier, object, name)? {
+            true => None,
+            false => self
+                .peek(cx, object, carrier)
+                .filter(|target| self.visible_spot(cx, target, spot.row.target).is_some()),
+        };
         let Some(wanted) = wanted else {
             self.unlink(object, name);
             return Ok(());

@@ -267,11 +267,21 @@ fn find_definition(
     Ok(decided)
 }
 
-/// Tells storages apart: the names in their order.
+/// Tells storages apart: the names in their order, what hides them, and where delegated ones lead.
 fn fingerprint(class: &Class<'_, Slots>) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |part: u32| hash = (hash ^ u64::from(part)).wrapping_mul(0x0100_0000_01b3);
     class.each_place(&mut |_, row| {
-        hash = (hash ^ u64::from(row.name.0)).wrapping_mul(0x0100_0000_01b3);
+        let hides = row.flags.has(SlotFlags::HIDDEN.with(SlotFlags::DELEGATED));
+        add(row.name.0);
+        add(u32::from(hides));
+    });
+    class.each_visible(&mut |_, row| {
+        if row.flags.has(SlotFlags::DELEGATED) {
+            add(row.name.0);
+            add(row.carrier.0);
+            add(row.target.0);
+        }
     });
     hash
 }
