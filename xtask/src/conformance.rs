@@ -5,6 +5,7 @@
 //! [`run`] compares, [`record`] is the only writer of recordings. `docs/conformance.md` is the format's contract.
 
 pub mod case;
+pub mod checks;
 pub mod gaps;
 pub mod header;
 pub mod host;

@@ -22,6 +22,8 @@ while read -r line; do
         ;;
     hang.py) sleep 1000 ;;
     nonsense.py) echo "hello" ;;
+    # What the runner asks for beside the path.
+    checks*.py) printf '{"exit":0,"stdout":"%s\\n","stderr":""}\n' "$(echo "${line#*'.py"'}" | tr -d '"')" ;;
     unsteady.py) printf '{"exit":0,"stdout":"B001 %s\\n","stderr":""}\n' "$(date +%N)" ;;
     *) cat "$folder/_${name%.py}.answer" ;;
     esac

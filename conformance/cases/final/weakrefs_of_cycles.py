@@ -1,5 +1,6 @@
 # cites: B251 B315
 # differs: 3.12 3.13: weak references were cleared before the finalizers ran
+# collects: shows the order within one collection
 import gc
 import weakref
 

@@ -1,4 +1,5 @@
 # cites: B259
+# collects: counts automatic collections
 import gc
 
 

@@ -1,4 +1,5 @@
 # cites: B275 B276 B279
+# collects: counts what collections save
 import gc
 
 

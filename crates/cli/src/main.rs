@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod checks;
 mod layout;
 mod problem;
 mod program;
@@ -29,6 +30,8 @@ enum Command {
     Run {
         #[command(flatten)]
         options: Options,
+        #[command(flatten)]
+        checks: checks::Checks,
         /// The program.
         file: PathBuf,
         /// What the program finds in sys.argv.
@@ -73,9 +76,10 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run {
             options,
+            checks,
             file,
             arguments,
-        } => run::run(&file, arguments, options.stack_bytes()),
+        } => run::run(&file, arguments, options.stack_bytes(), checks),
         Command::Layout {
             options,
             width,

@@ -1,5 +1,6 @@
 //! A program in a runtime of its own, on a thread with a stack of the asked size.
 
+use crate::checks::Checks;
 use crate::problem::Problem;
 use mortice::state::Sink;
 use mortice::{Context, Runtime};
@@ -17,6 +18,8 @@ pub struct Program {
     pub arguments: Vec<String>,
     /// Bytes of native stack.
     pub stack_bytes: usize,
+    /// What it is put through.
+    pub checks: Checks,
 }
 
 impl Program {
@@ -31,6 +34,7 @@ impl Program {
             source: mortice_eval::source::read(path)?,
             arguments,
             stack_bytes,
+            checks: Checks::default(),
         })
     }
 
@@ -75,7 +79,9 @@ impl Program {
             .stderr(error)
             .build()?;
         let status = runtime.enter(move |cx| {
-            let status = mortice::program::run(cx, &self.path, &self.source, &self.arguments);
+            let (path, source, arguments) = (&self.path, &self.source, &self.arguments);
+            let checks = |cx: &Context| self.checks.start(cx);
+            let status = mortice::program::run_after(cx, path, source, arguments, checks);
             afterwards(cx);
             status
         });

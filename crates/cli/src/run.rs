@@ -1,5 +1,6 @@
 //! `mortice run`.
 
+use crate::checks::Checks;
 use crate::problem::Problem;
 use crate::program::Program;
 use mortice::state::Sink;
@@ -17,7 +18,13 @@ pub fn standard_output() -> Sink {
 }
 
 /// Runs a program and gives its exit status.
-pub fn run(path: &Path, arguments: Vec<String>, stack_bytes: usize) -> Result<i32, Problem> {
-    let program = Program::read(path, arguments, stack_bytes)?;
+pub fn run(
+    path: &Path,
+    arguments: Vec<String>,
+    stack_bytes: usize,
+    checks: Checks,
+) -> Result<i32, Problem> {
+    let mut program = Program::read(path, arguments, stack_bytes)?;
+    program.checks = checks;
     program.run(standard_output(), Box::new(std::io::stderr()), |_| {})
 }

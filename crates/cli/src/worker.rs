@@ -1,8 +1,10 @@
 //! `mortice worker`: programs named on standard input, one JSON line each.
 //!
-//! A request is `{"path": "…"}`, an answer `{"exit": 0, "stdout": "…", "stderr": "…"}`. Each program
+//! A request is `{"path": "…"}`, an answer `{"exit": 0, "stdout": "…", "stderr": "…"}`. A request may
+//! say what the program is put through: `{"path": "…", "checks": {"fail_allocation": 7}}`. Each program
 //! has a runtime and a thread of its own, and a panic ends that program only, with status 101.
 
+use crate::checks::Checks;
 use crate::problem::Problem;
 use crate::program::Program;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Deserialize)]
 struct Request {
     path: String,
+    #[serde(default)]
+    checks: Checks,
 }
 
 #[derive(Serialize)]
@@ -56,7 +60,7 @@ pub fn work(stack_bytes: usize) -> Result<i32, Problem> {
     for line in std::io::stdin().lock().lines() {
         let line = line.map_err(Problem::Exchange)?;
         let answer = match serde_json::from_str::<Request>(&line) {
-            Ok(request) => answer(&request.path, stack_bytes),
+            Ok(request) => answer(&request, stack_bytes),
             Err(error) => Answer {
                 exit: 2,
                 stdout: String::new(),
@@ -72,10 +76,13 @@ pub fn work(stack_bytes: usize) -> Result<i32, Problem> {
     Ok(0)
 }
 
-fn answer(path: &str, stack_bytes: usize) -> Answer {
+fn answer(request: &Request, stack_bytes: usize) -> Answer {
     let (out, error) = (Captured::default(), Captured::default());
-    let result = Program::read(Path::new(path), Vec::new(), stack_bytes)
-        .and_then(|program| program.run(Box::new(out.clone()), Box::new(error.clone()), |_| {}));
+    let result =
+        Program::read(Path::new(&request.path), Vec::new(), stack_bytes).and_then(|mut program| {
+            program.checks = request.checks;
+            program.run(Box::new(out.clone()), Box::new(error.clone()), |_| {})
+        });
     let (exit, message) = match result {
         Ok(exit) => (exit & 0xFF, String::new()),
         Err(problem @ Problem::Panic(_)) => (PANICKED, format!("mortice: {problem}\n")),

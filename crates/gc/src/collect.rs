@@ -62,6 +62,19 @@ impl Generation {
     }
 }
 
+/// What a collection does about the ages of objects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aging {
+    /// Survivors grow older, and some need no tracking any more.
+    Goes,
+    /// Nothing changes: the program did not ask for this collection.
+    #[cfg_attr(
+        not(feature = "zeal"),
+        expect(dead_code, reason = "only zeal collects without being asked")
+    )]
+    Stays,
+}
+
 /// What a collection found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Collected {
@@ -89,6 +102,13 @@ impl From<OutOfMemory> for CollectError {
 }
 
 impl Heap {
+    /// Checks the heap between two phases, where zeal is on.
+    #[cfg(not(feature = "zeal"))]
+    #[inline(always)]
+    pub(crate) fn border(&self, phase: &str) {
+        let _ = phase;
+    }
+
     /// Collects if the counters ask for it; called at safe points. Returns the generation and what
     /// was found, or `None`.
     pub fn collect_if_due(
@@ -149,8 +169,9 @@ impl Heap {
         }
         self.requested.set(false);
         let result = self
-            .find_garbage(generation)
+            .find_garbage(generation, Aging::Goes)
             .map(|garbage| self.end_garbage(garbage));
+        self.border("ended");
         let index = generation as usize;
         if let Some(next) = self.counts.get(index + 1) {
             next.set(next.get().saturating_add(1));

@@ -63,6 +63,8 @@ pub struct Heap {
     pub(crate) renumber_after: Cell<u32>,
     /// Objects in the permanent generation.
     pub(crate) frozen: Cell<usize>,
+    #[cfg(feature = "zeal")]
+    pub(crate) zeal: crate::zeal::Zeal,
     /// Objects that survived the last full collection.
     pub(crate) long_lived_total: Cell<usize>,
     /// Objects that reached the oldest generation since then.
@@ -132,6 +134,8 @@ impl Heap {
             next_serial: Cell::new(1),
             renumber_after: Cell::new(0),
             frozen: Cell::new(0),
+            #[cfg(feature = "zeal")]
+            zeal: crate::zeal::Zeal::default(),
             long_lived_total: Cell::new(0),
             long_lived_pending: Cell::new(0),
         });
@@ -216,6 +220,10 @@ impl Heap {
     ) -> Result<Object, OutOfMemory> {
         // SAFETY: live-header, by the caller.
         let type_kind = unsafe { &*kind };
+        #[cfg(feature = "zeal")]
+        if type_kind.has(KindFlags::COLLECTED) {
+            self.zeal_allocation();
+        }
         let prefix = if type_kind.has(KindFlags::PREFIX) {
             PREFIX_BYTES
         } else {

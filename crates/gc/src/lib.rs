@@ -60,6 +60,8 @@ pub mod slot;
 pub mod trace;
 pub mod track;
 pub mod weak;
+#[cfg(feature = "zeal")]
+pub mod zeal;
 
 pub use buffer::{Buffer, Frozen, Items};
 pub use check::HeapError;

@@ -198,6 +198,8 @@ impl Heap {
     /// [`OutOfMemory`].
     pub fn tracked(&self, wanted: impl Fn(u32) -> bool) -> Result<Buffer<Object>, OutOfMemory> {
         // Asked before the walk, which must not run foreign code.
+        #[cfg(feature = "zeal")]
+        let wanted = |generation| wanted(self.known_generation(generation));
         let wanted = [0, 1, 2, PERMANENT].map(wanted);
         self.tracked_by_serial(|header| wanted[header.generation() as usize])
     }
@@ -311,6 +313,8 @@ impl Heap {
     /// Moves all tracked objects to the permanent generation (`gc.freeze`), apart from those that
     /// a running collection found to be garbage.
     pub fn freeze(&self) {
+        #[cfg(feature = "zeal")]
+        self.zeal.hidden.set(false);
         let mut frozen = 0;
         self.each_tracked(&mut |pointer, side| {
             // SAFETY: live-header: a tracked object is live.
@@ -330,6 +334,8 @@ impl Heap {
 
     /// Moves the permanent generation into the oldest one (`gc.unfreeze`).
     pub fn unfreeze(&self) {
+        #[cfg(feature = "zeal")]
+        self.zeal.hidden.set(false);
         self.each_tracked(&mut |pointer, _| {
             // SAFETY: live-header: a tracked object is live.
             let header = unsafe { Header::of(pointer) };
@@ -342,6 +348,10 @@ impl Heap {
 
     /// Number of objects in the permanent generation.
     pub fn frozen_count(&self) -> usize {
+        #[cfg(feature = "zeal")]
+        if self.zeal.hidden.get() {
+            return 0;
+        }
         self.frozen.get()
     }
 }

@@ -11,6 +11,7 @@ use std::ptr::{self, NonNull};
 use crate::domain::Domain;
 use crate::memory::Memory;
 use crate::raw;
+use crate::sanitizer::fill;
 use crate::{Block, GRANULE_BYTES, Space};
 
 /// What lies before a foreign block.
@@ -217,6 +218,7 @@ impl Memory {
         unsafe {
             let prefix = Prefix::of(start);
             self.foreign((*prefix).domain).remove(prefix);
+            fill(start.as_ptr(), (*prefix).bytes);
             raw::release(NonNull::new_unchecked(prefix.cast()));
         }
     }

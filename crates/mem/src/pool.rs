@@ -30,7 +30,7 @@ use std::ptr::{self, NonNull};
 use crate::class;
 use crate::domain::Domain;
 use crate::memory::Memory;
-use crate::sanitizer::{poison, unpoison};
+use crate::sanitizer::{issue, retire};
 use crate::{Block, POOL_BYTES, Space};
 
 /// The bytes of the header at the start of a pool or span.
@@ -151,7 +151,7 @@ impl Header {
                 at -= bytes;
                 let block = base.add(at).cast::<FreeBlock>();
                 (*block).next = next;
-                poison(block.cast(), bytes);
+                retire(block.cast(), bytes);
                 next = block;
             }
             (*header).free = next;
@@ -184,7 +184,7 @@ impl Memory {
     unsafe fn pop(header: *mut Header, block: NonNull<FreeBlock>) -> Block {
         // SAFETY: *unit-header*, *free-link*: by this function's contract.
         unsafe {
-            unpoison(block.as_ptr().cast(), (*header).block_bytes as usize);
+            issue(block.as_ptr().cast(), (*header).block_bytes as usize);
             (*header).free = block.as_ref().next;
             (*header).countdown += 1;
         }
@@ -305,7 +305,7 @@ impl Memory {
         unsafe {
             (*block).next = (*header).free;
             (*header).free = block;
-            poison(block.cast(), (*header).block_bytes as usize);
+            retire(block.cast(), (*header).block_bytes as usize);
             (*header).countdown -= 1;
             if (*header).countdown == 0 {
                 owner(header).settle(header);

@@ -33,6 +33,11 @@ impl Drop for Walk<'_> {
 }
 
 impl Memory {
+    /// Tells whether no walk is under way.
+    pub fn is_quiet(&self) -> bool {
+        self.walks.get() == 0
+    }
+
     /// Visits every block of the object domain whose side byte is not zero when
     /// the walk comes to it: blocks in pools by address, then spans by address,
     /// then foreign blocks, oldest first.

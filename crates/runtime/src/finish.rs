@@ -24,6 +24,8 @@ pub(crate) fn finish(cx: &Context) {
         crate::unraisable::report(cx, raised, doing, Some(&function));
     }
     state.flush(Stream::Out);
+    #[cfg(feature = "zeal")]
+    cx.heap().end_zeal();
     state.finalizing.set(true);
     let _ = cx.heap().collect(Generation::Full);
     let _ = end_modules(cx, state);

@@ -9,7 +9,18 @@ use std::path::Path;
 /// Runs a source text as the program `path` with these arguments, and gives the exit status: 0, 1
 /// for an exception that nobody caught, and what `SystemExit` says.
 pub fn run(cx: &Context, path: &str, source: &str, arguments: &[String]) -> i32 {
-    let result = run_main(cx, path, source, arguments);
+    run_after(cx, path, source, arguments, |_| {})
+}
+
+/// As [`run`]; calls `first` when everything is ready, right before the program's first instruction.
+pub fn run_after(
+    cx: &Context,
+    path: &str,
+    source: &str,
+    arguments: &[String],
+    first: impl FnOnce(&Context),
+) -> i32 {
+    let result = run_main(cx, path, source, arguments, first);
     let status = match result {
         Ok(()) => 0,
         Err(raised) => end_status(cx, raised),
@@ -21,7 +32,13 @@ pub fn run(cx: &Context, path: &str, source: &str, arguments: &[String]) -> i32 
     status
 }
 
-fn run_main(cx: &Context, path: &str, source: &str, arguments: &[String]) -> Result<()> {
+fn run_main(
+    cx: &Context,
+    path: &str,
+    source: &str,
+    arguments: &[String],
+    first: impl FnOnce(&Context),
+) -> Result<()> {
     let state = State::of(cx)?;
     if let Some(sys) = state.sys.get() {
         let folder = Path::new(path).parent().map(Path::to_string_lossy);
@@ -51,6 +68,7 @@ fn run_main(cx: &Context, path: &str, source: &str, arguments: &[String]) -> Res
     let (code, namespace) = code;
     // CPython counts the interpreter's own entry as a level of recursion.
     let _level = cx.enter_frame()?;
+    first(cx);
     (state.evaluator.run)(cx, &code, &namespace, None).map(drop)
 }
 

@@ -37,6 +37,8 @@ pub struct Header {
     pub stderr: bool,
     /// Whether CPython runs the case in a process of its own instead of a fork.
     pub process: bool,
+    /// Why the output tells when a collection runs, so that zeal must not collect.
+    pub collects: Option<String>,
 }
 
 /// Who says what a case prints.
@@ -104,7 +106,7 @@ struct Reader<'a> {
 }
 
 /// The keys, each with whether it may be repeated.
-const KEYS: [(&str, bool); 10] = [
+const KEYS: [(&str, bool); 11] = [
     ("cites", false),
     ("seed", false),
     ("feature", false),
@@ -115,6 +117,7 @@ const KEYS: [(&str, bool); 10] = [
     ("exit", false),
     ("stderr", false),
     ("process", false),
+    ("collects", false),
 ];
 
 impl<'a> Reader<'a> {
@@ -133,6 +136,7 @@ impl<'a> Reader<'a> {
                 exit: 0,
                 stderr: false,
                 process: false,
+                collects: None,
             },
             hosts_given: false,
             seen: BTreeSet::new(),
@@ -204,7 +208,11 @@ impl<'a> Reader<'a> {
                 Ok(())
             }
             "stderr" => yes(key, value).map(|()| self.header.stderr = true),
-            _ => yes(key, value).map(|()| self.header.process = true),
+            "process" => yes(key, value).map(|()| self.header.process = true),
+            _ => {
+                self.header.collects = Some(value.to_string());
+                Ok(())
+            }
         }
     }
 
@@ -398,7 +406,7 @@ mod tests {
 
     #[test]
     fn every_fault_names_its_line() {
-        let known = "(known: cites, seed, feature, hosts, oracle, differs, deviates, exit, stderr, process)";
+        let known = "(known: cites, seed, feature, hosts, oracle, differs, deviates, exit, stderr, process, collects)";
         let faults: [(&str, usize, &str); 19] = [
             (
                 "print(1)\n",

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::case::Case;
+use super::checks::Checks;
 use super::worker::{Answer, Subject, Worker};
 
 /// How a subject is run.
@@ -27,8 +28,15 @@ pub struct Answers {
     pub endings: Vec<String>,
 }
 
-/// Asks the subject for every case. Shows progress on standard error where that is a terminal.
-pub fn run(subject: &Subject, cases: &[&Case], settings: Settings, label: &str) -> Answers {
+/// Asks the subject for every case, with the checks that `checks` says. Shows progress on standard error where
+/// that is a terminal.
+pub fn run(
+    subject: &Subject,
+    cases: &[&Case],
+    settings: Settings,
+    label: &str,
+    checks: impl Fn(&Case) -> Checks + Sync,
+) -> Answers {
     let started = Instant::now();
     let bar = bar(cases.len(), label);
     let next = AtomicUsize::new(0);
@@ -42,7 +50,7 @@ pub fn run(subject: &Subject, cases: &[&Case], settings: Settings, label: &str) 
                     let Some(case) = cases.get(at) else { break };
                     bar.set_message(case.name.clone());
                     let asked = Instant::now();
-                    let answer = worker.ask(&case.path, case.header.process);
+                    let answer = worker.ask(&case.path, case.header.process, checks(case));
                     let taken = asked.elapsed();
                     let mut done = done.lock().unwrap_or_else(|e| e.into_inner());
                     done.0[at] = Some((answer, taken));

@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::Selection;
 use super::case::Case;
+use super::checks::Checks;
 use super::header::Expectation;
 use super::host::Host;
 use super::oracle::{Oracle, Search, Series};
@@ -136,8 +137,8 @@ fn batch(
     let settings = args.selection.settings(60.0)?;
     let cases: Vec<&Case> = wanted.iter().map(|(case, _)| *case).collect();
     let label = format!("CPython {}", oracle.version);
-    let first = pool::run(&subject, &cases, settings, &label).answers;
-    let second = pool::run(&subject, &cases, settings, &label).answers;
+    let first = pool::run(&subject, &cases, settings, &label, |_| Checks::default()).answers;
+    let second = pool::run(&subject, &cases, settings, &label, |_| Checks::default()).answers;
     for (at, (case, differing)) in wanted.iter().enumerate() {
         let output = match recordable(case, *differing, &first[at], &second[at]) {
             Ok(output) => output,

@@ -8,13 +8,14 @@ use clap::Args;
 
 use super::Selection;
 use super::case::Case;
+use super::checks::Checks;
 use super::gaps::{Gap, UNREVIEWED};
 use super::header::Expectation;
 use super::host::Host;
 use super::oracle::{Oracle, Search, Series};
 use super::pool::{self, Settings};
 use super::report::{Outcome, Report};
-use super::subject::{self, Checker};
+use super::subject::{self, Build, Checker};
 use super::suite::{Answers, Suite};
 use super::verdict::{Verdict, judge};
 use super::worker::{Answer, Subject};
@@ -37,6 +38,27 @@ pub struct RunArgs {
     /// Build the runtime with optimizations
     #[arg(long)]
     pub release: bool,
+    /// Audit the heap at allocations, collect far too often, fill what is released
+    #[arg(long)]
+    pub zeal: bool,
+}
+
+/// How many seconds a case may take with checks.
+const CHECKED_SECONDS: f64 = 300.0;
+
+impl RunArgs {
+    /// Tells whether the runtime is checked, which no other host can be.
+    fn is_checked(&self) -> bool {
+        self.under.is_some() || self.zeal
+    }
+
+    fn build(&self) -> Build {
+        Build {
+            release: self.release,
+            under: self.under,
+            zeal: self.zeal,
+        }
+    }
 }
 
 /// A case that failed on a host, with what to print about it.
@@ -158,12 +180,16 @@ fn execute<'s>(
     out: &mut dyn Write,
 ) -> Result<Ran<'s>, Stop> {
     let given: BTreeMap<Host, Vec<String>> = args.selection.subjects()?.into_iter().collect();
-    let seconds = args.under.map_or(60.0, |_| Checker::SECONDS);
+    let seconds = if args.is_checked() {
+        CHECKED_SECONDS
+    } else {
+        60.0
+    };
     let settings = args.selection.settings(seconds)?;
     let wanted = Host::ALL.into_iter();
     let mut hosts: Vec<Host> = wanted
         .filter(|host| args.host.is_none_or(|only| only == *host))
-        .filter(|host| args.under.is_none() || *host == Host::Runtime)
+        .filter(|host| !args.is_checked() || *host == Host::Runtime)
         .collect();
     let search = Search {
         given: args.selection.oracle.clone(),
@@ -217,7 +243,7 @@ fn execute<'s>(
                         (host, version),
                         &subject,
                         &cases,
-                        settings,
+                        (settings, &|_| Checks::default()),
                         &mut ran,
                     );
                 }
@@ -225,7 +251,7 @@ fn execute<'s>(
             _ => {
                 let subject = match given.get(&host) {
                     Some(command) => subject::given(command.clone()),
-                    None => subject::runtime(&suite.root, args.release, args.under)?,
+                    None => subject::runtime(&suite.root, &args.build())?,
                 };
                 batch(
                     suite,
@@ -233,7 +259,10 @@ fn execute<'s>(
                     (host, None),
                     &subject,
                     &cases,
-                    settings,
+                    (settings, &|case| match args.zeal {
+                        true => Checks::zeal(case),
+                        false => Checks::default(),
+                    }),
                     &mut ran,
                 );
             }
@@ -277,10 +306,10 @@ fn batch<'s>(
     (host, version): (Host, Option<Series>),
     subject: &Subject,
     cases: &[&'s Case],
-    settings: Settings,
+    (settings, checks): (Settings, &(dyn Fn(&Case) -> Checks + Sync)),
     ran: &mut Ran<'s>,
 ) {
-    let answered = pool::run(subject, cases, settings, host.name());
+    let answered = pool::run(subject, cases, settings, host.name(), checks);
     for (case, answer) in cases.iter().zip(&answered.answers) {
         let verdict = verdict(case, host, version, answers.get(case.name.as_str()), answer);
         let listed = suite.gaps.lists(&case.name, host);

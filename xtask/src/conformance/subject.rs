@@ -15,9 +15,15 @@ pub enum Checker {
     Asan,
 }
 
-impl Checker {
-    /// How many seconds a case may take under the checker.
-    pub const SECONDS: f64 = 60.0;
+/// How the runtime is built.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Build {
+    /// With optimizations.
+    pub release: bool,
+    /// For a checker, and run under it.
+    pub under: Option<Checker>,
+    /// With zeal.
+    pub zeal: bool,
 }
 
 /// The target that sanitized builds name, so that build scripts and macros stay without the sanitizer.
@@ -28,36 +34,40 @@ pub const SANITIZED_TARGET: &str = "x86_64-unknown-linux-gnu";
 /// # Errors
 ///
 /// A build that fails.
-pub fn runtime(root: &Path, release: bool, under: Option<Checker>) -> Result<Subject, Stop> {
-    let target = target_folder(root);
-    let profile = if release { "release" } else { "debug" };
-    let mut cargo = match under {
+pub fn runtime(root: &Path, build: &Build) -> Result<Subject, Stop> {
+    let mut folder = target_folder(root);
+    let profile = if build.release { "release" } else { "debug" };
+    let mut cargo = match build.under {
         None => crate::tool::cargo(root),
         Some(Checker::Asan) => crate::tool::nightly_cargo(root),
     };
     cargo.args(["build", "--quiet", "--package", "mortice-cli"]);
-    if release {
+    if build.release {
         cargo.arg("--release");
     }
-    let (binary, environment) = match under {
-        None => (target.join(profile).join("mortice"), Vec::new()),
-        Some(Checker::Asan) => {
-            let target = target.join("asan");
-            cargo
-                .args(["--package", "mortice-mem", "--features", "mortice-mem/asan"])
-                .args(["--target", SANITIZED_TARGET])
-                .arg("--target-dir")
-                .arg(&target)
-                .env("RUSTFLAGS", "-Zsanitizer=address");
-            // Leaks are not asked for: the detector does not look into the heap's own reserved range, so it
-            // takes what is reachable from there only for lost.
-            let options = ("ASAN_OPTIONS", "detect_leaks=0:allocator_may_return_null=1");
-            let options = (options.0.to_string(), options.1.to_string());
-            let folder = target.join(SANITIZED_TARGET).join(profile);
-            (folder.join("mortice"), vec![options])
-        }
-    };
+    let mut environment = Vec::new();
+    if build.zeal {
+        // A folder of its own: another set of features would have everything built anew each time.
+        folder = folder.join("zeal");
+        cargo.args(["--features", "mortice-cli/zeal"]);
+    }
+    if let Some(Checker::Asan) = build.under {
+        folder = folder.join("asan");
+        cargo
+            .args(["--package", "mortice-mem", "--features", "mortice-mem/asan"])
+            .args(["--target", SANITIZED_TARGET])
+            .env("RUSTFLAGS", "-Zsanitizer=address");
+        // Leaks are not asked for: the detector does not look into the heap's own reserved range, so it
+        // takes what is reachable from there only for lost.
+        let options = ("ASAN_OPTIONS", "detect_leaks=0:allocator_may_return_null=1");
+        environment.push((options.0.to_string(), options.1.to_string()));
+    }
+    cargo.arg("--target-dir").arg(&folder);
     crate::tool::run(cargo, "cargo build -p mortice-cli")?;
+    if build.under == Some(Checker::Asan) {
+        folder = folder.join(SANITIZED_TARGET);
+    }
+    let binary = folder.join(profile).join("mortice");
     Ok(Subject {
         command: vec![binary.to_string_lossy().into_owned(), "worker".to_string()],
         direct: None,

@@ -415,3 +415,26 @@ fn a_subject_that_cannot_be_started_fails_its_cases() {
         "{out}"
     );
 }
+
+#[test]
+fn zeal_collects_where_the_output_does_not_tell() {
+    let suite = Suite::new();
+    suite.put("cases/a/checks_one.py", "# cites: B001\n# oracle: none\n");
+    let header = "# cites: B001\n# oracle: none\n# collects: it counts collections\n";
+    suite.put("cases/a/checks_two.py", header);
+    let asked = |zeal| {
+        let args = RunArgs {
+            zeal,
+            ..suite.args(Host::Runtime)
+        };
+        let (result, out) = suite.run_with(&args);
+        assert!(result.is_err(), "what the script says is no `ok` line");
+        let lines = out.lines().filter(|line| line.contains("printed `"));
+        assert_eq!(lines.count(), 2, "{out}");
+        out
+    };
+    assert!(!asked(false).contains("checks:"));
+    let out = asked(true);
+    assert!(out.contains("checks:{zeal:collect}"), "{out}");
+    assert!(out.contains("checks:{zeal:audit}"), "{out}");
+}

@@ -1,6 +1,6 @@
 //! A subject is a command line: a worker process that answers one JSON line per case.
 //!
-//! A request is `{"path": "…"}`, an answer `{"exit": 0, "stdout": "…", "stderr": "…"}`. A worker that dies or
+//! A request is `{"path": "…"}`, with `"checks": {…}` for the runtime's worker, an answer `{"exit": 0, "stdout": "…", "stderr": "…"}`. A worker that dies or
 //! does not answer in time has failed that one case; it is ended with its whole process group, and the next
 //! case gets a new one.
 
@@ -13,6 +13,8 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+
+use super::checks::Checks;
 
 /// How to start a subject.
 #[derive(Clone, Debug)]
@@ -60,6 +62,8 @@ pub struct Ran {
 #[derive(Serialize)]
 struct Request<'a> {
     path: &'a str,
+    #[serde(skip_serializing_if = "Checks::is_none")]
+    checks: Checks,
 }
 
 /// Removes what would make Python behave differently from machine to machine.
@@ -96,7 +100,7 @@ impl<'s> Worker<'s> {
     }
 
     /// Has the case at `path` run, in a process of its own where `alone` asks for it and the subject can.
-    pub fn ask(&mut self, path: &Path, alone: bool) -> Answer {
+    pub fn ask(&mut self, path: &Path, alone: bool, checks: Checks) -> Answer {
         let path = path.to_string_lossy();
         if let (true, Some(direct)) = (alone, &self.subject.direct) {
             return self.run_alone(direct, &path);
@@ -110,7 +114,11 @@ impl<'s> Worker<'s> {
         let Some(running) = &mut self.running else {
             unreachable!("a worker was started above");
         };
-        let request = serde_json::to_string(&Request { path: &path }).unwrap_or_default();
+        let request = Request {
+            path: &path,
+            checks,
+        };
+        let request = serde_json::to_string(&request).unwrap_or_default();
         // A worker that died since its last answer breaks the pipe: the missing answer below tells so.
         let _ = writeln!(running.requests, "{request}");
         let answer = running.answers.recv_timeout(self.timeout);

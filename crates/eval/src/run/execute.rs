@@ -103,6 +103,8 @@ fn run(machine: &Machine<'_>, with: Resume) -> Result<Exit> {
             return Err(cx.system_error(format_args!("the code runs off its end")));
         };
         body.at.set(at as u32);
+        #[cfg(feature = "zeal")]
+        super::hooks::zeal_point(cx);
         match instructions::step(machine, instruction) {
             Ok(Step::Next) => at += 1,
             Ok(Step::Goto(target)) => {

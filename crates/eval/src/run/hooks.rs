@@ -81,6 +81,14 @@ pub fn safe_point(cx: &Context) {
     }
 }
 
+/// Between two instructions: does the collection that zeal asks for.
+#[cfg(feature = "zeal")]
+pub fn zeal_point(cx: &Context) {
+    if cx.heap().zeal_due() {
+        cx.heap().zeal_collect();
+    }
+}
+
 #[cold]
 fn collect(cx: &Context) {
     mortice::collect_if_due(cx);

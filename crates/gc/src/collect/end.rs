@@ -44,7 +44,7 @@ unsafe fn unlist(pointer: Pointer) {
 
 impl Heap {
     /// Phases 4 to 7.
-    pub(super) fn end_garbage(&self, mut garbage: Buffer<Pointer>) -> Collected {
+    pub(crate) fn end_garbage(&self, mut garbage: Buffer<Pointer>) -> Collected {
         if garbage.is_empty() {
             return Collected::default();
         }
@@ -55,11 +55,15 @@ impl Heap {
                     found(self, &object);
                 }
             }
+            self.border("told about its garbage");
             self.call_weak_callbacks(&garbage);
+            self.border("called callbacks");
             for object in garbage.iter().filter_map(|member| alive(*member)) {
                 self.finalize_once(&object);
             }
+            self.border("called finalizers");
             self.keep_resurrected(&mut garbage);
+            self.border("let go of what was resurrected");
             for member in garbage.iter() {
                 weak::detach_all(*member);
             }

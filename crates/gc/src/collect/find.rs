@@ -1,7 +1,7 @@
 //! Phases 1 to 3: which candidates nothing outside refers to.
 
-use super::Generation;
 use super::pass::{Pass, Scope, traverse};
+use super::{Aging, Generation};
 use crate::header::{FLAG_GARBAGE, Header};
 use crate::object::Pointer;
 use crate::trace::{Mode, Visitor};
@@ -11,9 +11,10 @@ use std::cell::Cell;
 
 impl Heap {
     /// Phases 1 to 3.
-    pub(super) fn find_garbage(
+    pub(crate) fn find_garbage(
         &self,
         generation: Generation,
+        aging: Aging,
     ) -> Result<Buffer<Pointer>, OutOfMemory> {
         let scope = Scope::Generation(generation);
         let pass = Pass::new(self, scope);
@@ -61,12 +62,15 @@ impl Heap {
                 }
                 let header = Header::of(pointer);
                 side.set(value & !COUNT_MASK);
-                if value & COUNT_MASK == REACHABLE {
+                if value & COUNT_MASK == REACHABLE && aging == Aging::Goes {
                     survivors += usize::from(self.grow_older(pointer, header, side, generation));
                     return;
                 }
                 if header.generation() < 2 {
                     note_generation(pointer, header.generation());
+                }
+                if value & COUNT_MASK == REACHABLE {
+                    return;
                 }
                 if let Ok(garbage) = &mut garbage {
                     header.set(FLAG_GARBAGE);
@@ -75,12 +79,16 @@ impl Heap {
                 }
             }
         });
-        if generation == Generation::Full {
-            self.long_lived_pending.set(0);
-            self.long_lived_total.set(survivors);
-        } else if generation == Generation::Middle {
-            self.long_lived_pending
-                .set(self.long_lived_pending.get() + survivors);
+        match (generation, aging) {
+            (Generation::Full, Aging::Goes) => {
+                self.long_lived_pending.set(0);
+                self.long_lived_total.set(survivors);
+            }
+            (Generation::Middle, Aging::Goes) => {
+                let pending = self.long_lived_pending.get();
+                self.long_lived_pending.set(pending + survivors);
+            }
+            (Generation::Young, _) | (_, Aging::Stays) => {}
         }
         let mut garbage = garbage?;
         garbage.sort_unstable_by_key(|pointer| {
@@ -88,6 +96,32 @@ impl Heap {
             (unsafe { Header::of(*pointer) }.serial(), *pointer)
         });
         Ok(garbage)
+    }
+
+    /// Counts all references as phase 1 does and compares with the reference counts; returns the
+    /// number of objects.
+    #[cfg(feature = "zeal")]
+    pub(crate) fn count_and_compare(&self) -> usize {
+        let pass = Pass::new(self, Scope::Generation(Generation::Full));
+        self.each_candidate(Generation::Full, &mut |pointer, side| {
+            // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
+            unsafe {
+                if pass.is_candidate(pointer, side.get()) {
+                    let mode = Mode::Subtract(&pass);
+                    traverse(pointer, &mut Visitor { mode });
+                }
+            }
+        });
+        let mut count = 0;
+        self.each_candidate(Generation::Full, &mut |pointer, side| {
+            // SAFETY: live-header: a tracked object is live.
+            if unsafe { pass.is_candidate(pointer, side.get()) } {
+                pass.compare(pointer, side.get());
+                side.set(side.get() & !COUNT_MASK);
+                count += 1;
+            }
+        });
+        count
     }
 
     /// Moves a survivor to the next generation; false where it needs no tracking any more.

@@ -223,6 +223,24 @@ impl Pass {
         }
     }
 
+    /// Compares what was counted with an object's reference count.
+    #[cfg(feature = "zeal")]
+    pub(super) fn compare(&self, pointer: Pointer, side: u8) {
+        if side & COUNT_MASK == REACHABLE {
+            return;
+        }
+        // SAFETY: live-header: a tracked object is live.
+        let header = unsafe { Header::of(pointer) };
+        let (internal, references) = (
+            self.internal_references(pointer, side),
+            header.refcount.get(),
+        );
+        assert!(
+            internal <= references,
+            "the object at {pointer:p} has {references} references, and {internal} were counted"
+        );
+    }
+
     /// Decides about one candidate after the counts are complete.
     pub(super) fn decide(&self, pointer: Pointer, side: &Cell<u8>) {
         let value = side.get();
