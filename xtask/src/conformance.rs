@@ -16,6 +16,7 @@ pub mod record;
 pub mod recording;
 pub mod report;
 pub mod run;
+pub mod starve;
 pub mod subject;
 pub mod suite;
 #[cfg(test)]

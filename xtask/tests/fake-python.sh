@@ -20,6 +20,12 @@ while read -r line; do
         echo "last words" >&2
         kill -SEGV $$
         ;;
+    starves.py)
+        case $line in
+        *fail_allocation*) kill -SEGV $$ ;;
+        esac
+        printf '%s\n' '{"exit":0,"stdout":"B001 ok\n","stderr":""}'
+        ;;
     hang.py) sleep 1000 ;;
     nonsense.py) echo "hello" ;;
     # What the runner asks for beside the path.

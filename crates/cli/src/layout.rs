@@ -13,9 +13,10 @@ use std::path::Path;
 /// Runs a program and draws its classes.
 pub fn layout(path: &Path, width: usize, stack_bytes: usize) -> Result<i32, Problem> {
     let program = Program::read(path, Vec::new(), stack_bytes)?;
-    program.run(standard_output(), Box::new(std::io::stderr()), move |cx| {
+    let ended = program.run(standard_output(), Box::new(std::io::stderr()), move |cx| {
         draw_classes(cx, width)
-    })
+    })?;
+    Ok(ended.status)
 }
 
 fn draw_classes(cx: &Context, width: usize) {

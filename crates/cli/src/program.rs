@@ -22,6 +22,15 @@ pub struct Program {
     pub checks: Checks,
 }
 
+/// A program that ran to its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    /// Its exit status.
+    pub status: i32,
+    /// Requests for memory from its first instruction to its last.
+    pub requests: u64,
+}
+
 impl Program {
     /// Reads a program.
     pub fn read(
@@ -38,14 +47,13 @@ impl Program {
         })
     }
 
-    /// Runs the program, then `afterwards` in its runtime, then ends the runtime. Gives the exit
-    /// status.
+    /// Runs the program, then `afterwards` in its runtime, then ends the runtime.
     pub fn run(
         self,
         out: Sink,
         error: Sink,
         afterwards: impl FnOnce(&Context) + Send + 'static,
-    ) -> Result<i32, Problem> {
+    ) -> Result<Ended, Problem> {
         let stack_bytes = self.stack_bytes;
         let thread = std::thread::Builder::new()
             .name("program".to_owned())
@@ -71,22 +79,28 @@ impl Program {
         out: Sink,
         error: Sink,
         afterwards: impl FnOnce(&Context) + Send,
-    ) -> Result<i32, Problem> {
+    ) -> Result<Ended, Problem> {
         let mut runtime = Runtime::builder()
             .evaluator(mortice_eval::evaluator())
             .stack_bytes(self.stack_bytes)
             .stdout(out)
             .stderr(error)
             .build()?;
-        let status = runtime.enter(move |cx| {
+        let ended = runtime.enter(move |cx| {
             let (path, source, arguments) = (&self.path, &self.source, &self.arguments);
-            let checks = |cx: &Context| self.checks.start(cx);
-            let status = mortice::program::run_after(cx, path, source, arguments, checks);
+            let count = || cx.heap().memory().allocation_count();
+            let mut before = count();
+            let first = |cx: &Context| {
+                before = count();
+                self.checks.start(cx);
+            };
+            let status = mortice::program::run_after(cx, path, source, arguments, first);
+            let requests = count() - before;
             afterwards(cx);
-            status
+            Ended { status, requests }
         });
         runtime.end();
-        Ok(status)
+        Ok(ended)
     }
 }
 

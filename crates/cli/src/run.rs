@@ -26,5 +26,6 @@ pub fn run(
 ) -> Result<i32, Problem> {
     let mut program = Program::read(path, arguments, stack_bytes)?;
     program.checks = checks;
-    program.run(standard_output(), Box::new(std::io::stderr()), |_| {})
+    let ended = program.run(standard_output(), Box::new(std::io::stderr()), |_| {})?;
+    Ok(ended.status)
 }

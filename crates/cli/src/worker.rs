@@ -1,7 +1,7 @@
 //! `mortice worker`: programs named on standard input, one JSON line each.
 //!
-//! A request is `{"path": "…"}`, an answer `{"exit": 0, "stdout": "…", "stderr": "…"}`. A request may
-//! say what the program is put through: `{"path": "…", "checks": {"fail_allocation": 7}}`. Each program
+//! A request is `{"path": "…"}`, an answer `{"exit": 0, "stdout": "…", "stderr": "…", "requests": 7}`
+//! (requests for memory from the program's first instruction to its last). A request may say what the program is put through: `{"path": "…", "checks": {"fail_allocation": 7}}`. Each program
 //! has a runtime and a thread of its own, and a panic ends that program only, with status 101.
 
 use crate::checks::Checks;
@@ -24,6 +24,8 @@ struct Answer {
     exit: i32,
     stdout: String,
     stderr: String,
+    /// Requests for memory from the program's first instruction to its last.
+    requests: Option<u64>,
 }
 
 /// What a program wrote to a stream.
@@ -65,6 +67,7 @@ pub fn work(stack_bytes: usize) -> Result<i32, Problem> {
                 exit: 2,
                 stdout: String::new(),
                 stderr: format!("mortice: not a request: {error}\n"),
+                requests: None,
             },
         };
         let text = serde_json::to_string(&answer)
@@ -83,8 +86,9 @@ fn answer(request: &Request, stack_bytes: usize) -> Answer {
             program.checks = request.checks;
             program.run(Box::new(out.clone()), Box::new(error.clone()), |_| {})
         });
+    let requests = result.as_ref().ok().map(|ended| ended.requests);
     let (exit, message) = match result {
-        Ok(exit) => (exit & 0xFF, String::new()),
+        Ok(ended) => (ended.status & 0xFF, String::new()),
         Err(problem @ Problem::Panic(_)) => (PANICKED, format!("mortice: {problem}\n")),
         Err(problem) => (2, format!("mortice: {problem}\n")),
     };
@@ -92,5 +96,6 @@ fn answer(request: &Request, stack_bytes: usize) -> Answer {
         exit,
         stdout: out.into_text(),
         stderr: error.into_text() + &message,
+        requests,
     }
 }

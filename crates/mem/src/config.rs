@@ -24,6 +24,9 @@ pub struct Config {
     /// Whether every block of the mem and object domains is foreign. No
     /// address space is reserved then.
     pub foreign_objects: bool,
+    /// The request that fails, counted from the memory's first one, as
+    /// [`crate::Memory::fail_after`] has it.
+    pub fail_request: Option<u64>,
 }
 
 impl Config {
@@ -38,6 +41,7 @@ impl Default for Config {
             region_bytes: 32 << 30,
             region_limit: Config::REGION_LIMIT,
             foreign_objects: false,
+            fail_request: None,
         }
     }
 }

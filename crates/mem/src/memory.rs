@@ -91,6 +91,7 @@ impl Memory {
             memory.write(Memory::unreserved(config));
             Box::from_raw(memory)
         };
+        memory.fail_after(config.fail_request);
         if !config.foreign_objects {
             memory
                 .regions

@@ -28,46 +28,37 @@ pub struct Answers {
     pub endings: Vec<String>,
 }
 
-/// Asks the subject for every case, with the checks that `checks` says. Shows progress on standard error where
-/// that is a terminal.
+/// One question to a subject.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'c> {
+    /// The case.
+    pub case: &'c Case,
+    /// What it is put through.
+    pub checks: Checks,
+}
+
+/// Asks the subject for every case, with the checks that `checks` says.
 pub fn run(
     subject: &Subject,
     cases: &[&Case],
     settings: Settings,
     label: &str,
-    checks: impl Fn(&Case) -> Checks + Sync,
+    checks: impl Fn(&Case) -> Checks,
 ) -> Answers {
+    let jobs: Vec<Job> = cases
+        .iter()
+        .map(|case| Job {
+            case,
+            checks: checks(case),
+        })
+        .collect();
     let started = Instant::now();
-    let bar = bar(cases.len(), label);
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new((vec![None; cases.len()], Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..settings.jobs.min(cases.len()) {
-            scope.spawn(|| {
-                let mut worker = Worker::new(subject, settings.timeout);
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(case) = cases.get(at) else { break };
-                    bar.set_message(case.name.clone());
-                    let asked = Instant::now();
-                    let answer = worker.ask(&case.path, case.header.process, checks(case));
-                    let taken = asked.elapsed();
-                    let mut done = done.lock().unwrap_or_else(|e| e.into_inner());
-                    done.0[at] = Some((answer, taken));
-                    bar.inc(1);
-                }
-                if let Some((status, stderr)) = worker.finish()
-                    && !status.success()
-                {
-                    let ending = format!("a worker ended with {status}\n{stderr}");
-                    let mut done = done.lock().unwrap_or_else(|e| e.into_inner());
-                    done.1.push(ending);
-                }
-            });
-        }
+    let done = Mutex::new(vec![None; cases.len()]);
+    let endings = run_jobs(subject, &jobs, settings, label, &|at, answer, taken| {
+        let mut done = done.lock().unwrap_or_else(|e| e.into_inner());
+        done[at] = Some((answer, taken));
     });
-    bar.finish_and_clear();
-    let (answers, endings) = done.into_inner().unwrap_or_else(|e| e.into_inner());
+    let answers = done.into_inner().unwrap_or_else(|e| e.into_inner());
     let answers: Vec<(Answer, Duration)> = answers.into_iter().flatten().collect();
     let times = cases
         .iter()
@@ -83,6 +74,47 @@ pub fn run(
         answers: answers.into_iter().map(|(answer, _)| answer).collect(),
         endings,
     }
+}
+
+/// Asks the subject many questions and hands each answer on with its number and the time it took. Shows progress
+/// on standard error where that is a terminal. Returns what workers said that ended badly after their last one.
+pub fn run_jobs(
+    subject: &Subject,
+    jobs: &[Job],
+    settings: Settings,
+    label: &str,
+    done: &(dyn Fn(usize, Answer, Duration) + Sync),
+) -> Vec<String> {
+    let bar = bar(jobs.len(), label);
+    let next = AtomicUsize::new(0);
+    let endings = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..settings.jobs.min(jobs.len()) {
+            scope.spawn(|| {
+                let mut worker = Worker::new(subject, settings.timeout);
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(Job { case, checks }) = jobs.get(at) else {
+                        break;
+                    };
+                    bar.set_message(case.name.clone());
+                    let asked = Instant::now();
+                    let answer = worker.ask(&case.path, case.header.process, *checks);
+                    done(at, answer, asked.elapsed());
+                    bar.inc(1);
+                }
+                if let Some((status, stderr)) = worker.finish()
+                    && !status.success()
+                {
+                    let ending = format!("a worker ended with {status}\n{stderr}");
+                    let mut endings = endings.lock().unwrap_or_else(|e| e.into_inner());
+                    endings.push(ending);
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    endings.into_inner().unwrap_or_else(|e| e.into_inner())
 }
 
 fn bar(count: usize, label: &str) -> ProgressBar {

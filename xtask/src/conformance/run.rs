@@ -15,6 +15,7 @@ use super::host::Host;
 use super::oracle::{Oracle, Search, Series};
 use super::pool::{self, Settings};
 use super::report::{Outcome, Report};
+use super::starve::{self, Requests};
 use super::subject::{self, Build, Checker};
 use super::suite::{Answers, Suite};
 use super::verdict::{Verdict, judge};
@@ -38,6 +39,9 @@ pub struct RunArgs {
     /// Build the runtime with optimizations
     #[arg(long)]
     pub release: bool,
+    /// Run every case with its n-th request for memory failing, for n from A to B
+    #[arg(long, value_name = "A..B", conflicts_with = "zeal")]
+    pub fail_allocation: Option<Requests>,
     /// Audit the heap at allocations, collect far too often, fill what is released
     #[arg(long)]
     pub zeal: bool,
@@ -52,7 +56,8 @@ impl RunArgs {
         self.under.is_some() || self.zeal
     }
 
-    fn build(&self) -> Build {
+    /// How the runtime is to be built.
+    pub fn build(&self) -> Build {
         Build {
             release: self.release,
             under: self.under,
@@ -83,6 +88,9 @@ struct Ran<'s> {
 ///
 /// Bad input, before anything runs; failed cases and stale gaps, after the report.
 pub fn run(root: &Path, args: &RunArgs, out: &mut dyn Write) -> Result<(), Stop> {
+    if let Some(requests) = args.fail_allocation {
+        return starve::main(root, args, requests, out);
+    }
     let suite = Suite::load(root, &args.selection.filter)?;
     let answers = suite.answers()?;
     let ran = execute(&suite, &answers, args, out)?;

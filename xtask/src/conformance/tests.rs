@@ -438,3 +438,27 @@ fn zeal_collects_where_the_output_does_not_tell() {
     assert!(out.contains("checks:{zeal:collect}"), "{out}");
     assert!(out.contains("checks:{zeal:audit}"), "{out}");
 }
+
+#[test]
+fn each_request_of_every_case_fails_once() {
+    let suite = Suite::new();
+    // The script answers as ever, which is right, and does not count its requests.
+    suite.case("one", "# cites: B001\n# oracle: none\n", "B001 ok\n");
+    let args = RunArgs {
+        fail_allocation: Some("1..7".parse().unwrap()),
+        ..suite.args(Host::Runtime)
+    };
+    let (result, out) = suite.run_with(&args);
+    assert!(result.is_ok(), "{result:?}");
+    let said = "1 cases, 7 runs with one failing request: 7 normal, 0 with MemoryError, 0 failed\n";
+    assert_eq!(out, said);
+    // A case whose worker dies when a request fails.
+    suite.put("cases/a/starves.py", "# cites: B001\n# oracle: none\n");
+    let (result, out) = suite.run_with(&args);
+    assert_eq!(result.unwrap_err().status(), 1);
+    assert!(
+        out.contains("FAILED a/starves with 7 failing requests\n"),
+        "{out}"
+    );
+    assert!(out.contains("request 1: killed by SIGSEGV"), "{out}");
+}

@@ -219,6 +219,7 @@ mod tests {
             exit: 0,
             stdout: stdout.to_string(),
             stderr: String::new(),
+            requests: None,
         })
     }
 
@@ -305,6 +306,7 @@ mod tests {
             exit: 1,
             stdout: String::new(),
             stderr: "  File \"/somewhere/objects/id.py\", line 3\n".to_string(),
+            requests: None,
         });
         let (output, _) = output(&case, &answer).unwrap();
         assert_eq!(output.text(), "[stderr]\n  File \"id.py\", line 3\n");
@@ -317,6 +319,7 @@ mod tests {
             exit: -11,
             stdout: String::new(),
             stderr: "words\n".to_string(),
+            requests: None,
         });
         let why = output(&case, &answer).unwrap_err();
         assert_eq!(why, "killed by SIGSEGV\nstandard error:\n! words");

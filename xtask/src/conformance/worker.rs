@@ -57,6 +57,9 @@ pub struct Ran {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
+    /// Requests for memory from the program's first instruction to its last, where the subject counts them.
+    #[serde(default)]
+    pub requests: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -174,6 +177,7 @@ impl<'s> Worker<'s> {
                 .unwrap_or_else(|| -status.signal().unwrap_or(0)),
             stdout: text(stdout),
             stderr: text(stderr),
+            requests: None,
         })
     }
 
