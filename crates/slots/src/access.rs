@@ -6,13 +6,9 @@
 use crate::affected::Affected;
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
-use crate::host::{Host, Name};
+use crate::host::{Host, Name, Rows};
 use crate::problem::Problem;
 use crate::watch::{Entry, Role};
-
-/// Slots that carry a delegation and are delegated by their class themselves, one behind the other,
-/// that an access follows.
-const CARRIER_DEPTH: u32 = 64;
 
 /// A slot of an object, with what its class says of it.
 pub(crate) struct Spot<H: Host> {
@@ -32,13 +28,6 @@ pub(crate) enum Step<H: Host> {
     NoTarget,
     /// What should be the target has no such slot.
     Unfit(H::Object, Name),
-}
-
-/// Whether an access may call factories.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Factories {
-    Call,
-    Leave,
 }
 
 /// Who hears of a write.
@@ -94,69 +83,83 @@ impl<H: Host> Engine<H> {
             .filter(|spot| !spot.is_hidden())
     }
 
-    /// Where a slot leads by its own or its class's delegation.
-    pub(crate) fn step(
-        &self,
-        cx: H::Cx<'_>,
-        spot: &Spot<H>,
-        factories: Factories,
-        depth: u32,
-    ) -> Result<Step<H>, H::Error> {
+    /// Where a slot leads by the entries of its delegation.
+    pub(crate) fn step(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Step<H> {
         if let Some(companion) = H::companion(&spot.object)
             && let Some(watch) = H::watch(&companion)
             && let Some((target, entry)) = watch.target(spot.row.name)
         {
             // The target's class may be another one than it was when the delegation began.
-            return Ok(match self.visible_spot(cx, &target, entry.other) {
+            return match self.visible_spot(cx, &target, entry.other) {
                 Some(next) => Step::To(next),
                 None => Step::Unfit(target, entry.other),
-            });
+            };
         }
-        if !spot.row.flags.has(SlotFlags::DELEGATED) {
-            return Ok(Step::Here);
+        match spot.row.flags.has(SlotFlags::DELEGATED) && !spot.is_hidden() {
+            true => Step::NoTarget,
+            false => Step::Here,
         }
-        let Some(carrier) = self.visible_spot(cx, &spot.object, spot.row.carrier) else {
-            return Ok(Step::Unfit(spot.object.clone(), spot.row.carrier));
-        };
-        if depth == 0 {
-            return Ok(Step::NoTarget);
+    }
+
+    /// As [`Engine::step`]; a delegated name that leads nowhere yet is pointed at what its carrier
+    /// shows, whose factory is called if it is time.
+    fn step_making(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Result<Step<H>, H::Error> {
+        let step = self.step(cx, spot);
+        if !matches!(step, Step::NoTarget) {
+            return Ok(step);
         }
-        let Some(held) = self.follow(cx, carrier, factories, depth - 1)? else {
-            return Ok(Step::NoTarget);
-        };
-        Ok(match self.visible_spot(cx, &held, spot.row.target) {
-            Some(next) => Step::To(next),
-            None => Step::Unfit(held, spot.row.target),
+        self.relink(cx, &spot.object, spot.row.name)?;
+        let step = self.step(cx, spot);
+        if !matches!(step, Step::NoTarget) {
+            return Ok(step);
+        }
+        if self.make_carrier(cx, spot)? {
+            self.relink(cx, &spot.object, spot.row.name)?;
+            let step = self.step(cx, spot);
+            if !matches!(step, Step::NoTarget) {
+                return Ok(step);
+            }
+        }
+        let carrier = spot.row.carrier;
+        if self.visible_spot(cx, &spot.object, carrier).is_none() {
+            return Ok(Step::Unfit(spot.object.clone(), carrier));
+        }
+        Ok(match self.peek(cx, &spot.object, carrier) {
+            None => Step::NoTarget,
+            Some(held) => Step::Unfit(held, spot.row.target),
         })
     }
 
-    /// What a slot shows; nothing where it is unset or leads nowhere.
-    fn follow(
-        &self,
-        cx: H::Cx<'_>,
-        mut spot: Spot<H>,
-        factories: Factories,
-        depth: u32,
-    ) -> Result<Option<H::Object>, H::Error> {
-        loop {
-            let value = match self.step(cx, &spot, factories, depth)? {
-                Step::To(next) => {
-                    spot = next;
-                    continue;
+    /// Calls the factory on which a delegated name's target waits; false where it waits for none.
+    fn make_carrier(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Result<bool, H::Error> {
+        let mut at = self.visible_spot(cx, &spot.object, spot.row.carrier);
+        // Names can follow each other around; links cannot.
+        let mut turns = H::class(&spot.class).map_or(0, |class| class.delegated.len());
+        while let Some(spot) = at {
+            at = match self.step(cx, &spot) {
+                Step::To(next) => Some(next),
+                Step::Here => {
+                    let is_pending = self.is_pending(cx, &spot.object, spot.row.name);
+                    return match is_pending {
+                        true => self.value(cx, &spot).map(|_| true),
+                        false => Ok(false),
+                    };
                 }
-                Step::Here if factories == Factories::Call => self.value(cx, &spot)?,
-                Step::Here => self.value_so_far(cx, &spot),
-                Step::NoTarget | Step::Unfit(..) => None,
+                Step::NoTarget if turns > 0 => {
+                    turns -= 1;
+                    self.visible_spot(cx, &spot.object, spot.row.carrier)
+                }
+                _ => None,
             };
-            return Ok(value.filter(|value| !H::is_unset(cx, value)));
         }
+        Ok(false)
     }
 
     /// Follows the delegations of a slot to the place of its value.
     fn resolve(&self, cx: H::Cx<'_>, mut spot: Spot<H>) -> Result<Spot<H>, H::Error> {
         loop {
             let (object, name) = (&spot.object, spot.row.name);
-            match self.step(cx, &spot, Factories::Call, CARRIER_DEPTH)? {
+            match self.step_making(cx, &spot)? {
                 Step::Here => return Ok(spot),
                 Step::To(next) => spot = next,
                 Step::NoTarget => {
@@ -260,11 +263,9 @@ impl<H: Host> Engine<H> {
         H::watch(&companion).is_some_and(|watch| watch.of_role(name, Role::Spent).is_some())
     }
 
-    /// What reading a slot would give, where it raises nothing; a factory is not called.
+    /// What a slot shows; nothing where it is unset or leads nowhere. A factory is not called.
     pub(crate) fn peek(&self, cx: H::Cx<'_>, object: &H::Object, name: Name) -> Option<H::Object> {
-        let spot = self.spot(cx, object, name, usize::MAX)?;
-        self.follow(cx, spot, Factories::Leave, CARRIER_DEPTH)
-            .ok()?
+        self.peek_with_compare(cx, object, name).0
     }
 
     /// As [`Engine::peek`], with the comparison of the place that gives the value.
@@ -278,9 +279,9 @@ impl<H: Host> Engine<H> {
             return (None, Compare::default());
         };
         loop {
-            match self.step(cx, &spot, Factories::Leave, CARRIER_DEPTH) {
-                Ok(Step::To(next)) => spot = next,
-                Ok(Step::Here) => {
+            match self.step(cx, &spot) {
+                Step::To(next) => spot = next,
+                Step::Here => {
                     let value = self.value_so_far(cx, &spot);
                     let shown = value.filter(|value| !H::is_unset(cx, value));
                     return (shown, spot.row.compare);
@@ -340,7 +341,7 @@ impl<H: Host> Engine<H> {
         let Some(spot) = self.spot(cx, object, name, usize::MAX) else {
             return Err(H::problem(cx, Problem::NoSlot { object, name }));
         };
-        match self.step(cx, &spot, Factories::Call, CARRIER_DEPTH)? {
+        match self.step(cx, &spot) {
             Step::Here => self.write(cx, spot, Some(value), Hearing::Nobody),
             _ => self.set(cx, object, name, usize::MAX, Some(value)),
         }

@@ -8,7 +8,7 @@
 //! A *carrier* is a slot whose object others are delegated to by their class (`delegated()`). Their
 //! entries are set anew whenever what the carrier shows changes.
 
-use crate::access::{Factories, Spot, Step};
+use crate::access::{Spot, Step};
 use crate::affected::Affected;
 use crate::class::SlotFlags;
 use crate::engine::Engine;
@@ -193,6 +193,9 @@ impl<H: Host> Engine<H> {
             objects.push(cx, Some(object))?;
             names.push(cx, name)
         };
+        // Delegated names met so far: they have two ways up, and can follow each other around.
+        let met = H::Cells::default();
+        let met_names: H::Rows<Name> = Default::default();
         push(object.clone(), name)?;
         while let (Some(name), Some(object)) = (names.pop(), objects.pop()) {
             if H::same(&object, on) && name == on_name {
@@ -201,12 +204,22 @@ impl<H: Host> Engine<H> {
             let Some(spot) = self.spot(cx, &object, name, usize::MAX) else {
                 continue;
             };
-            if let Ok(Step::To(next)) = self.step(cx, &spot, Factories::Leave, CARRIERS) {
-                push(next.object, next.row.name)?;
+            if spot.row.flags.has(SlotFlags::DELEGATED) {
+                let is_met = |place: usize| {
+                    let is_it = |met: H::Object| H::same(&met, &object);
+                    met_names.get(place) == Some(name) && met.get(place).is_some_and(is_it)
+                };
+                if (0..met_names.len()).any(is_met) {
+                    continue;
+                }
+                met.push(cx, Some(object.clone()))?;
+                met_names.push(cx, name)?;
+                if self.delegation(&object, name).is_none() {
+                    push(object.clone(), spot.row.carrier)?;
+                }
             }
-            if spot.row.flags.has(SlotFlags::DELEGATED) && self.delegation(&object, name).is_none()
-            {
-                push(object, spot.row.carrier)?;
+            if let Step::To(next) = self.step(cx, &spot) {
+                push(next.object, next.row.name)?;
             }
         }
         Ok(false)
@@ -383,6 +396,3 @@ impl<H: Host> Engine<H> {
                 .is_some_and(|watch| watch.of_role(spot.row.name, Role::Delegator).is_some())
     }
 }
-
-/// Carriers one behind the other that the search for a cycle follows.
-const CARRIERS: u32 = 64;
