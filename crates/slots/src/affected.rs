@@ -114,7 +114,9 @@ impl<H: Host> Affected<H> {
                 {
                     place += 1;
                     let is_carried = row.flags.has(SlotFlags::DELEGATED) && row.carrier == name;
-                    if is_carried && !row.flags.has(SlotFlags::HIDDEN) {
+                    // A delegation of the object's own goes before that of its class.
+                    let follows = is_carried && engine.delegation(&object, row.name).is_none();
+                    if follows && !row.flags.has(SlotFlags::HIDDEN) {
                         self.carried_objects.push(cx, Some(object.clone()))?;
                         self.carried.push(cx, row.name)?;
                         search.push(cx, &object, row.name)?;
