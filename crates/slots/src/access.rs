@@ -64,6 +64,10 @@ impl<H: Host> Engine<H> {
     ) -> Option<Spot<H>> {
         let class = H::class_of(cx, object)?;
         let (index, row) = H::class(&class)?.find_any(name, hint)?;
+        if row.place == Row::NO_PLACE && row.flags.has(SlotFlags::HIDDEN) {
+            // A delegated name that something else hides: nothing is left of it.
+            return None;
+        }
         Some(Spot {
             object: object.clone(),
             class,
@@ -320,7 +324,11 @@ impl<H: Host> Engine<H> {
         value: Option<&H::Object>,
     ) -> Result<(), H::Error> {
         let Some(spot) = self.spot(cx, object, name, hint) else {
-            return Err(H::problem(cx, Problem::Unset { object, name }));
+            let problem = match value {
+                Some(_) => Problem::Unset { object, name },
+                None => Problem::NothingToDelete { object, name },
+            };
+            return Err(H::problem(cx, problem));
         };
         let spot = self.resolve(cx, spot)?;
         self.write(cx, spot, value, Hearing::Observers)
