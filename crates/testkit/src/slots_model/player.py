@@ -176,7 +176,6 @@ class Player:
         self.find(self.subscriptions, number).cancel()
 
     def active(self, number):
-        # What tracebacks still hold is a matter of the host.
         gc.collect()
         return self.find(self.subscriptions, number).active
 
@@ -227,6 +226,9 @@ class Player:
             self.log.append(f"{step} skipped")
         except BaseException as error:
             self.log.append(f"{step} {self.tell(error)}")
+        if step[0] in ("drop", "new", "copy", "close", "assign"):
+            # What tracebacks still hold of objects without a number is a matter of the host.
+            gc.collect()
 
     def end(self):
         for number in list(self.holds):
