@@ -166,6 +166,7 @@ pub fn run(data: &[u8]) -> Result<Report, String> {
         region_bytes: [1 << 20, 3 << 20, 16 << 20, 256 << 20][usize::from(set_up & 3)],
         region_limit: 1 + usize::from(set_up >> 2 & 1) * 2,
         foreign_objects: set_up >> 3 & 7 == 7,
+        fail_request: None,
     })
     .map_err(|error| error.to_string())?;
     let mut model = Model {

@@ -254,8 +254,8 @@ pub fn main(
 ) -> Result<(), Stop> {
     let suite = Suite::load(root, &args.selection.filter)?;
     let settings = args.selection.settings(60.0)?;
-    let given = args.selection.subjects()?.into_iter();
-    let subject = match given.filter(|(host, _)| *host == Host::Runtime).next_back() {
+    let mut given = args.selection.subjects()?.into_iter();
+    let subject = match given.rfind(|(host, _)| *host == Host::Runtime) {
         Some((_, command)) => subject::given(command),
         None => subject::runtime(root, &args.build())?,
     };
