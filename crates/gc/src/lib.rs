@@ -20,6 +20,60 @@
 //! This crate does not know names, attributes or inheritance: of a type it knows the [`Kind`] at
 //! the start of the type object's body.
 //!
+//! ```
+//! use mortice_gc::{Generation, Heap, Kind, KindFlags, Object, Pointer, Slot, Trace, Visitor};
+//!
+//! /// A link of a chain: one reference.
+//! struct Link {
+//!     next: Slot,
+//! }
+//!
+//! fn link(object: &Object) -> &Link {
+//!     let pointer = object.pointer().expect("a link is no small integer");
+//!     // SAFETY: zeroed-body: only links are made here, and an empty slot is all zeros.
+//!     unsafe { pointer.cast::<Link>().as_ref() }
+//! }
+//!
+//! unsafe fn traverse(pointer: Pointer, visitor: &mut Visitor<'_>) {
+//!     // SAFETY: exact-traverse: a link owns one reference.
+//!     unsafe { pointer.cast::<Link>().as_ref() }.next.traverse(visitor);
+//! }
+//!
+//! unsafe fn clear(_: &Heap, pointer: Pointer) {
+//!     // SAFETY: live-header: the collector keeps the link alive.
+//!     unsafe { pointer.cast::<Link>().as_ref() }.next.clear();
+//! }
+//!
+//! unsafe fn teardown(_: &Heap, pointer: Pointer) {
+//!     // SAFETY: owned-reference: nobody uses the link any more.
+//!     unsafe { pointer.cast::<Link>().drop_in_place() }
+//! }
+//!
+//! let kind = Kind::atomic(size_of::<Link>() as u32);
+//! kind.flags.set(KindFlags::COLLECTED);
+//! kind.traverse.set(traverse);
+//! kind.clear.set(clear);
+//! kind.teardown.set(teardown);
+//!
+//! let heap = Heap::new()?;
+//! let make = || {
+//!     // SAFETY: live-header: the kind outlives the heap.
+//!     let made = unsafe { heap.allocate(&raw const kind, 0) }.expect("memory for a link");
+//!     heap.track(&made);
+//!     made
+//! };
+//! let (first, second) = (make(), make());
+//! link(&first).next.set(second.clone());
+//! assert_eq!(second.refcount(), 2);
+//!
+//! // A cycle that nothing refers to from outside any more.
+//! link(&second).next.set(first.clone());
+//! drop((first, second));
+//! let found = heap.collect(Generation::Full).expect("no other collection runs");
+//! assert_eq!(found.collected, 2);
+//! # Ok::<(), mortice_gc::mem::MemoryError>(())
+//! ```
+//!
 //! # Safety
 //!
 //! The invariants that the unsafe code here relies on, cited by name:
@@ -91,3 +145,8 @@ impl From<hashbrown::TryReserveError> for OutOfMemory {
         OutOfMemory
     }
 }
+
+/// The README's example, compiled and run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,6 +4,9 @@ use crate::raw::Type;
 use crate::slot_id::SlotId;
 use crate::{Args, Borrowed, Context, Object, Result, builtin};
 
+/// Values that are copied without asking for memory: most calls have few arguments.
+const SHORT: usize = 6;
+
 impl Context {
     /// Calls an object with positional arguments.
     ///
@@ -21,8 +24,7 @@ impl Context {
     ///
     /// TypeError where it is not callable, and what the call raises.
     pub fn call_args(&self, callable: &Object, args: Args<'_>) -> Result<Object> {
-        // The call slot takes the callable as its receiver; most calls have few arguments.
-        const SHORT: usize = 6;
+        // The call slot takes the callable as its receiver.
         let values = args.values();
         if values.len() < SHORT {
             let mut with: [Borrowed<'_>; SHORT] = [callable.borrow(); SHORT];
@@ -35,6 +37,31 @@ impl Context {
         with.push(callable.borrow());
         with.extend_from_slice(values);
         self.call_with_receiver(Args::with_names(&with, args.names()))
+    }
+
+    /// Calls a function with other arguments: the first value is replaced.
+    #[inline]
+    pub(crate) fn with_receiver(
+        &self,
+        args: Args<'_>,
+        receiver: Borrowed<'_>,
+        function: impl for<'b> FnOnce(&Context, Args<'b>) -> Result<Object>,
+    ) -> Result<Object> {
+        let values = args.values();
+        if values.len() <= SHORT {
+            let mut with = [receiver; SHORT];
+            if let [_, rest @ ..] = values {
+                with[1..values.len()].copy_from_slice(rest);
+            }
+            let with = &with[..values.len()];
+            return function(self, Args::with_names(with, args.names()));
+        }
+        let mut with = allocator_api2::vec::Vec::new_in(self.memory());
+        with.try_reserve_exact(values.len())
+            .map_err(|_| self.out_of_memory())?;
+        with.push(receiver);
+        with.extend_from_slice(&values[1..]);
+        function(self, Args::with_names(&with, args.names()))
     }
 
     /// Calls the first value with the others as arguments: the vectorcall shape, which the
@@ -129,26 +156,19 @@ pub(crate) fn type_call(cx: &Context, args: Args<'_>) -> Result<Object> {
             return Err(cx.type_error(format_args!("type() takes 1 or 3 arguments")));
         }
     }
-    let of = of.clone();
     let Some(new) = of.slot(SlotId::New) else {
         return Err(cx.type_error(format_args!(
             "cannot create '{}' instances",
-            crate::class::full_name(cx, &of)
+            crate::class::full_name(cx, of)
         )));
     };
     let instance = new(cx, args)?;
     let made = cx.type_of(&instance);
-    if !made.is_subtype(cx, &of) {
+    if !made.is(of) && !made.is_subtype(cx, of) {
         return Ok(instance);
     }
     if let Some(init) = made.slot(SlotId::Init) {
-        let values = args.values();
-        let mut with = allocator_api2::vec::Vec::new_in(cx.memory());
-        with.try_reserve_exact(values.len())
-            .map_err(|_| cx.out_of_memory())?;
-        with.extend_from_slice(values);
-        with[0] = instance.borrow();
-        init(cx, Args::with_names(&with, args.names()))?;
+        cx.with_receiver(args, instance.borrow(), init)?;
     }
     Ok(instance)
 }

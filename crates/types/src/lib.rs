@@ -9,6 +9,41 @@
 //! them; [`attribute`], [`operate`], [`call`] and [`class`] are the rules; [`layout`] and [`mro`]
 //! are pure functions that they ask.
 //!
+//! ```
+//! use mortice_types::{Context, SlotId, builtin, dict_view, text};
+//!
+//! let cx = Context::new()?;
+//!
+//! // The built-in types, and what the language does with them.
+//! let words = builtin::list::from_slice(&cx, &[cx.string("a")?, cx.string("b")?])?;
+//! let twice = cx.binary(&words, &cx.int(2)?, SlotId::Mul)?;
+//! assert_eq!(text(&cx.repr(&twice)?), Some("['a', 'b', 'a', 'b']"));
+//!
+//! // A class: type("Point", (), {"__slots__": ("x", "y")}).
+//! let slots = builtin::tuple::from_slice(&cx, &[cx.intern("x")?, cx.intern("y")?])?;
+//! let namespace = builtin::dict::new_dict(&cx)?;
+//! let entries = dict_view(&namespace).expect("a new dict is a dict");
+//! entries.set(&cx, &cx.intern("__slots__")?, slots)?;
+//! let (name, bases) = (cx.string("Point")?, builtin::tuple::from_slice(&cx, &[])?);
+//! let arguments = [name.borrow(), bases.borrow(), namespace.borrow()];
+//! let point = cx.call(cx.builtin_ref(&builtin::TYPE).object(), &arguments)?;
+//!
+//! let at = cx.call(&point, &[])?;
+//! let x = cx.intern("x")?;
+//! cx.set_attribute(&at, &x, &cx.int(3)?)?;
+//! assert_eq!(cx.get_attribute(&at, &x)?.as_small(), Some(3));
+//! let basicsize = cx.get_attribute_text(&point, "__basicsize__")?;
+//! assert_eq!(basicsize.as_small(), Some(32));
+//!
+//! // What a program would see as an exception is a value.
+//! let raised = cx.set_attribute(&at, &cx.intern("z")?, &x).unwrap_err();
+//! assert_eq!(
+//!     text(&cx.str(raised.exception())?),
+//!     Some("'Point' object has no attribute 'z' and no __dict__ for setting new attributes")
+//! );
+//! # Ok::<(), mortice_types::StartError>(())
+//! ```
+//!
 //! # Safety
 //!
 //! Unsafe code lies in `raw` only, and in one macro. Beside the invariants of `mortice-gc`
@@ -66,3 +101,8 @@ pub use mortice_gc::{Borrowed, Buffer, Items, Object, OutOfMemory, Slot};
 pub use native::NativeType;
 pub use raw::{OwnedContext, Type, TypeStorage, body, context_of, tuple_items};
 pub use slot_id::{SLOT_COUNT, SlotFn, SlotId};
+
+/// The README's example, compiled and run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -326,12 +326,7 @@ fn tolist(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn hex(cx: &Context, args: Args<'_>) -> Result<Object> {
     let all = bytes::from_buffer(cx, copied(cx, &args.receiver())?)?;
-    let mut with = allocator_api2::vec::Vec::new_in(cx.memory());
-    with.try_reserve_exact(args.values().len())
-        .map_err(|_| cx.out_of_memory())?;
-    with.extend_from_slice(args.values());
-    with[0] = all.borrow();
-    bytes::make::hex(cx, Args::with_names(&with, args.names()))
+    cx.with_receiver(args, all.borrow(), bytes::make::hex)
 }
 
 fn toreadonly(cx: &Context, args: Args<'_>) -> Result<Object> {

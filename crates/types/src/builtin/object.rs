@@ -180,19 +180,19 @@ fn is_own(cx: &Context, of: &Type, slot: SlotId) -> bool {
 
 fn object_new(cx: &Context, args: Args<'_>) -> Result<Object> {
     let receiver = args.receiver();
-    let Some(of) = Type::of(&receiver) else {
+    let Some(of) = Type::view(&receiver) else {
         return Err(cx.type_error(format_args!(
             "object.__new__(X): X is not a type object ({})",
             cx.type_name(&receiver)
         )));
     };
     if args.values().len() > 1 {
-        if is_own(cx, &of, SlotId::New) {
+        if is_own(cx, of, SlotId::New) {
             return Err(cx.type_error(format_args!(
                 "object.__new__() takes exactly one argument (the type to instantiate)"
             )));
         }
-        if !is_own(cx, &of, SlotId::Init) {
+        if !is_own(cx, of, SlotId::Init) {
             let name = of.name(cx);
             return Err(cx.type_error(format_args!(
                 "{}() takes no arguments",
@@ -201,9 +201,9 @@ fn object_new(cx: &Context, args: Args<'_>) -> Result<Object> {
         }
     }
     if of.has(flags::ABSTRACT) {
-        return Err(builtin::type_object::abstract_error(cx, &of)?);
+        return Err(builtin::type_object::abstract_error(cx, of)?);
     }
-    cx.instance(&of, 0)
+    cx.instance(of, 0)
 }
 
 fn object_init(cx: &Context, args: Args<'_>) -> Result<Object> {

@@ -121,15 +121,7 @@ fn builtin_call(cx: &Context, args: Args<'_>) -> Result<Object> {
     };
     match (method.binding, function.receiver.get()) {
         (Binding::Static, _) | (_, None) => (method.function)(cx, args.rest()),
-        (_, Some(receiver)) => {
-            let values = args.values();
-            let mut with = allocator_api2::vec::Vec::new_in(cx.memory());
-            with.try_reserve_exact(values.len())
-                .map_err(|_| cx.out_of_memory())?;
-            with.extend_from_slice(values);
-            with[0] = receiver.borrow();
-            (method.function)(cx, Args::with_names(&with, args.names()))
-        }
+        (_, Some(receiver)) => cx.with_receiver(args, receiver.borrow(), method.function),
     }
 }
 

@@ -128,13 +128,9 @@ fn method_wrapper_call(cx: &Context, args: Args<'_>) -> Result<Object> {
     let Some((slot, function)) = wrapper_slot(&descriptor) else {
         return Err(cx.system_error(format_args!("a method-wrapper without a slot")));
     };
-    let values = args.values();
-    let mut with = allocator_api2::vec::Vec::new_in(cx.memory());
-    with.try_reserve_exact(values.len())
-        .map_err(|_| cx.out_of_memory())?;
-    with.extend_from_slice(values);
-    with[0] = receiver.borrow();
-    call_wrapped(cx, slot, function, Args::with_names(&with, args.names()))
+    cx.with_receiver(args, receiver.borrow(), |cx, args| {
+        call_wrapped(cx, slot, function, args)
+    })
 }
 
 fn method_wrapper_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
