@@ -1,5 +1,4 @@
 # cites: B230 B231 B232 B233
-# hosts: cpython
 import abc
 
 

@@ -1,5 +1,4 @@
 # cites: B319 B320 B321 B322
-# hosts: cpython
 import copy
 
 

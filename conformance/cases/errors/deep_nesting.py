@@ -1,5 +1,4 @@
 # feature: source that nests too deeply for the parser
-# hosts: cpython
 
 # The parser has a limit of its own, and speaks of memory.
 COUNT = 100_000

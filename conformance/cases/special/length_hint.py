@@ -1,5 +1,4 @@
 # cites: B196
-# hosts: cpython
 # differs: 3.12 3.13: the messages did not name the class
 import operator
 

@@ -2,7 +2,7 @@
 
 use super::functions;
 use crate::{Args, Context, Object, Result};
-use mortice_types::builtin;
+use mortice_types::builtin::{self, sequence};
 use mortice_types::native::Method;
 
 static FUNCTIONS: &[Method] = functions! {
@@ -34,31 +34,10 @@ fn length_hint(cx: &Context, args: Args<'_>) -> Result<Object> {
             )));
         }
     };
-    let object = given[0];
-    if cx.slot_of(&object, mortice_types::SlotId::Len).is_some() {
-        match cx.length(&object) {
-            Ok(length) => return cx.int(length as i64),
-            Err(raised) if raised.is(cx, &builtin::TYPE_ERROR) => {}
-            Err(raised) => return Err(raised),
-        }
+    // No object has that many items.
+    const UNKNOWN: usize = usize::MAX;
+    match sequence::length_hint(cx, &given[0], UNKNOWN)? {
+        UNKNOWN => Ok(default),
+        length => cx.int(length as i64),
     }
-    let hint = match cx.call_special(&object, &cx.names().length_hint, &[]) {
-        Ok(None) => return Ok(default),
-        Ok(Some(hint)) => hint,
-        Err(raised) if raised.is(cx, &builtin::TYPE_ERROR) => return Ok(default),
-        Err(raised) => return Err(raised),
-    };
-    if cx.is_not_implemented(&hint) {
-        return Ok(default);
-    }
-    let Some(value) = builtin::int::value(cx, &hint) else {
-        return Err(cx.type_error(format_args!(
-            "__length_hint__ must be an integer, not {}",
-            cx.type_name(&hint)
-        )));
-    };
-    if value.is_negative() {
-        return Err(cx.value_error(format_args!("__length_hint__() should return >= 0")));
-    }
-    Ok(hint.clone())
 }
