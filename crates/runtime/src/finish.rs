@@ -36,6 +36,7 @@ pub(crate) fn finish(cx: &Context) {
 fn end_modules(cx: &Context, state: &State) -> Result<()> {
     let held = forget_modules(cx, state)?;
     let _ = cx.heap().collect(Generation::Full);
+    crate::modules::gc::report_garbage(cx, state);
     let kept = [state.builtins.get(), state.sys.get()];
     for reference in held.iter().rev() {
         let Some(module) = body::<WeakBody>(reference).and_then(WeakBody::target) else {
@@ -45,7 +46,7 @@ fn end_modules(cx: &Context, state: &State) -> Result<()> {
             clear_module(cx, &module)?;
         }
     }
-    for slot in [&state.gc_callbacks, &state.gc_garbage] {
+    for slot in [&state.audit_hooks, &state.gc_callbacks, &state.gc_garbage] {
         drop(slot.take());
     }
     for slot in [&state.sys, &state.builtins] {

@@ -29,6 +29,8 @@ pub struct State {
     pub sys: Slot,
     /// Called before anything ends.
     pub at_exit: Slot,
+    /// The hooks of `sys.addaudithook()`; empty without one.
+    pub audit_hooks: Slot,
     /// `gc.callbacks`.
     pub gc_callbacks: Slot,
     /// `gc.garbage`.
@@ -54,6 +56,7 @@ impl State {
             builtins: Slot::new(),
             sys: Slot::new(),
             at_exit: Slot::new(),
+            audit_hooks: Slot::new(),
             gc_callbacks: Slot::new(),
             gc_garbage: Slot::new(),
             gc_debug: Cell::new(0),

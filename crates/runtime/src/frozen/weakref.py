@@ -480,4 +480,9 @@ def _call_at_exit():
         for pair in waiting:
             if pair[0] > number:
                 number, this = pair
-        this()
+        try:
+            this()
+        except Exception:
+            import sys
+
+            sys.excepthook(*sys.exc_info())

@@ -1,5 +1,6 @@
 //! The module `gc`, and what happens around every collection: callbacks, statistics, debug output.
 
+use super::sys::audit::audit;
 use super::{define, functions};
 use crate::{Args, Borrowed, Buffer, Context, Object, Result, State, streams, unraisable};
 use mortice_types::gc::{CollectError, Collected, Generation, Heap};
@@ -197,6 +198,29 @@ fn report(cx: &Context, message: std::fmt::Arguments<'_>) -> Result<()> {
     Ok(())
 }
 
+/// At the end of the runtime: shows `gc.garbage`, where the program asked for that.
+pub(crate) fn report_garbage(cx: &Context, state: &State) {
+    let debug = state.gc_debug.get();
+    if debug & DEBUG_UNCOLLECTABLE == 0 || debug & DEBUG_SAVEALL != 0 {
+        return;
+    }
+    let Some(garbage) = state.gc_garbage.get() else {
+        return;
+    };
+    if builtin::list::view(&garbage).is_none_or(|list| list.items.is_empty()) {
+        return;
+    }
+    let shown = cx.repr(&garbage).and_then(|shown| {
+        report(
+            cx,
+            format_args!("      {}\n", text(&shown).unwrap_or_default()),
+        )
+    });
+    if let Err(raised) = shown {
+        unraisable::report(cx, raised, "Exception ignored in", Some(&garbage));
+    }
+}
+
 fn report_start(cx: &Context, generation: Generation) -> Result<()> {
     let number = generation as usize;
     report(cx, format_args!("gc: collecting generation {number}...\n"))?;
@@ -347,6 +371,7 @@ fn is_finalized(cx: &Context, args: Args<'_>) -> Result<Object> {
     Ok(cx.bool(object.is_finalized()))
 }
 
+/// Every tracked object; those of one generation where one is given.
 fn get_objects(cx: &Context, args: Args<'_>) -> Result<Object> {
     let [generation] = args.bind(cx, "get_objects", ["generation"], 0)?;
     let wanted = match generation.filter(|generation| !cx.is_none(generation)) {
@@ -370,6 +395,8 @@ fn get_objects(cx: &Context, args: Args<'_>) -> Result<Object> {
             Some(number as u32)
         }
     };
+    let number = wanted.map_or(-1, i64::from);
+    audit(cx, "gc.get_objects", &[cx.int(number)?])?;
     let objects = cx.heap().tracked(|generation| match wanted {
         Some(wanted) => generation == wanted,
         None => generation < GENERATIONS,
@@ -379,6 +406,7 @@ fn get_objects(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn get_referents(cx: &Context, args: Args<'_>) -> Result<Object> {
     args.no_keywords(cx, "gc.get_referents")?;
+    audit(cx, "gc.get_referents", &[given_tuple(cx, args)?])?;
     let list = builtin::list::from_slice(cx, &[])?;
     let Some(view) = builtin::list::view(&list) else {
         return Ok(list);
@@ -397,6 +425,11 @@ fn get_referents(cx: &Context, args: Args<'_>) -> Result<Object> {
         }
     }
     Ok(list)
+}
+
+/// The arguments as one value, for those who audit.
+fn given_tuple(cx: &Context, args: Args<'_>) -> Result<Object> {
+    builtin::tuple::from_slice(cx, &cx.owned(args.positional())?)
 }
 
 /// The referents in CPython's order: sequences from their end, and of a dict whose keys are all
@@ -445,6 +478,7 @@ fn is_collected(cx: &Context, object: &Object) -> bool {
 
 fn get_referrers(cx: &Context, args: Args<'_>) -> Result<Object> {
     args.no_keywords(cx, "gc.get_referrers")?;
+    audit(cx, "gc.get_referrers", &[given_tuple(cx, args)?])?;
     let targets = cx.owned(args.positional())?;
     let all = cx.fallible(cx.heap().tracked(|generation| generation < GENERATIONS))?;
     let mut found = Buffer::new();

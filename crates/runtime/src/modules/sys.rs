@@ -1,5 +1,7 @@
 //! The module `sys`.
 
+pub(crate) mod audit;
+
 use super::{define, functions, get};
 use crate::{Args, Context, Object, Raised, Result, State, structs, traceback, unraisable};
 use mortice_types::native::{Method, flags};
@@ -7,6 +9,8 @@ use mortice_types::{builtin, text};
 
 static FUNCTIONS: &[Method] = functions! {
     "_getframe" => get_frame,
+    "addaudithook" => audit::add_hook,
+    "audit" => audit::sys_audit,
     "exc_info" => exc_info,
     "excepthook" => excepthook,
     "exception" => exception,
