@@ -29,8 +29,11 @@ pub struct FuzzArgs {
     /// Stop after this many operations of the harness
     #[arg(long, value_name = "N")]
     operations: Option<u64>,
+    /// Start the random choices from this number, so that two runs make the same ones [default: another each time]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    seed: Option<u32>,
     /// Run this one input only, such as one that a finding left in fuzz/artifacts
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["seconds", "operations"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seconds", "operations", "seed"])]
     input: Option<PathBuf>,
 }
 
@@ -66,7 +69,7 @@ pub fn main(args: &FuzzArgs) -> Result<(), Stop> {
         Some(count) => Limit::Operations(count),
         None => Limit::Seconds(args.seconds.unwrap_or(60)),
     };
-    println!("{}", target.run(limit)?);
+    println!("{}", target.run(limit, args.seed)?);
     Ok(())
 }
 
@@ -154,7 +157,7 @@ impl Target {
     /// # Errors
     ///
     /// A finding, a run that could not start, or coverage that does not rise.
-    pub fn run(&self, limit: Limit) -> Result<String, Stop> {
+    pub fn run(&self, limit: Limit, seed: Option<u32>) -> Result<String, Stop> {
         for folder in ["corpus", "artifacts"] {
             let folder = self.root.join("fuzz").join(folder).join(&self.name);
             std::fs::create_dir_all(&folder).map_err(|error| Stop::io(&folder, &error))?;
@@ -165,6 +168,9 @@ impl Target {
         let baseline = self.follow(empty, None)?;
         let mut command = self.command();
         command.arg(format!("fuzz/corpus/{}", self.name));
+        if let Some(seed) = seed {
+            command.arg(format!("-seed={seed}"));
+        }
         let stop_at = match limit {
             Limit::Seconds(seconds) => {
                 command.arg(format!("-max_total_time={seconds}"));

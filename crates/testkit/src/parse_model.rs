@@ -62,7 +62,7 @@ fn check(text: &str, report: &mut Report) -> Result<(), String> {
                 verify(&code).map_err(|error| format!("{error}\nin:\n{text}"))?;
             }
             Err(error) => {
-                let lines = text.lines().count() as u32 + 1;
+                let lines = lines(text);
                 if let Some(place) = error.place()
                     && (place.line == 0 || place.column == 0 || place.line > lines)
                 {
@@ -78,6 +78,13 @@ fn check(text: &str, report: &mut Report) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The lines that an error may name, the empty one at the end included. A carriage return alone ends a line too.
+fn lines(text: &str) -> u32 {
+    let ends = text.replace("\r\n", "\n");
+    let ends = ends.bytes().filter(|byte| matches!(byte, b'\r' | b'\n'));
+    ends.count() as u32 + 1
 }
 
 /// Cuts, repeats and overwrites pieces of a text.
@@ -269,7 +276,7 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::run;
+    use super::{lines, run};
 
     /// A fixed pseudo-random sequence: xorshift.
     fn bytes(seed: u64, count: usize) -> Vec<u8> {
@@ -301,5 +308,17 @@ mod tests {
     #[test]
     fn no_input_is_an_input() {
         assert!(run(&[]).is_ok());
+    }
+
+    #[test]
+    fn every_ending_ends_a_line() {
+        assert_eq!(lines(""), 1);
+        assert_eq!(lines("a\rb\r\nc\nd"), 4);
+        assert_eq!(lines("\r\r\n\n"), 4);
+    }
+
+    #[test]
+    fn an_error_after_carriage_returns_lies_in_the_text() {
+        run(b"\nG\r\r\xff").unwrap();
     }
 }
