@@ -19,7 +19,7 @@ class B(Base):
 def error(call, *args):
     try:
         return call(*args).__mro__[1:]
-    except Exception as problem:
+    except TypeError as problem:
         return f"{type(problem).__name__}: {problem}"
 
 

@@ -5,8 +5,8 @@
 //!
 //! - the same output and exit status: somebody could do without the memory;
 //! - otherwise MemoryError must be mentioned, each line of standard output must be one of the full output, in
-//!   its order, and a program that ends early must end as CPython ends it: with a traceback whose last line is
-//!   `MemoryError`, and exit status 1.
+//!   its order, unless an exception was ignored in a finalizer or a callback, and a program that ends early must
+//!   end as CPython ends it: with a traceback of `MemoryError`, and exit status 1.
 //!
 //! Everything else fails: a crash, a panic, a hang, other words, an exception that hides the MemoryError.
 
@@ -167,11 +167,14 @@ fn how_it_ended(whole: &Ran, answer: &Answer) -> Result<End, String> {
             "exit status {exit} without MemoryError; printed {odd:?}\n{stderr}"
         ));
     }
-    if let Some(line) = odd_line(whole, ran) {
+    // What a finalizer or a callback could not do is reported, and may show in what is printed later.
+    let is_ignored = ran.stderr.contains("Exception ignored");
+    if let Some(line) = odd_line(whole, ran)
+        && !is_ignored
+    {
         return Err(format!("printed {line:?}\n{}", tail(&ran.stderr)));
     }
-    let last = ran.stderr.trim_end().lines().last().unwrap_or_default();
-    let ends_early = ran.exit == 1 && last == "MemoryError";
+    let ends_early = ran.exit == 1 && last_exception(&ran.stderr) == Some("MemoryError");
     if ran.exit == whole.exit || ends_early {
         Ok(End::MemoryError)
     } else {
@@ -186,6 +189,12 @@ fn odd_line<'r>(whole: &Ran, ran: &'r Ran) -> Option<&'r str> {
     ran.stdout.lines().find(|line| {
         !line.contains("MemoryError") && !expected.any(|known| known.starts_with(*line))
     })
+}
+
+/// The line that names the last exception; notes may follow it.
+fn last_exception(stderr: &str) -> Option<&str> {
+    let (_, last) = stderr.rsplit_once("Traceback (most recent call last):\n")?;
+    last.lines().find(|line| !line.starts_with(' '))
 }
 
 fn tail(stderr: &str) -> String {
@@ -253,7 +262,7 @@ pub fn main(
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
     let suite = Suite::load(root, &args.selection.filter)?;
-    let settings = args.selection.settings(60.0)?;
+    let settings = args.selection.settings(super::run::CHECKED_SECONDS)?;
     let mut given = args.selection.subjects()?.into_iter();
     let subject = match given.rfind(|(host, _)| *host == Host::Runtime) {
         Some((_, command)) => subject::given(command),
@@ -290,6 +299,10 @@ mod tests {
         assert_eq!(end(1, "one\nthree\n", error), Ok(End::MemoryError));
         let ignored = "Exception ignored in: …\nMemoryError\n";
         assert_eq!(end(0, "one\nthree\n", ignored), Ok(End::MemoryError));
+        let noted = format!("{error}Error calling __set_name__\n");
+        assert_eq!(end(1, "one\n", &noted), Ok(End::MemoryError));
+        let counted = end(0, "one\n2 ended\n", ignored);
+        assert_eq!(counted, Ok(End::MemoryError), "a finalizer that counts");
         assert_eq!(
             end(0, "one\nMemoryError\nthree\n", ""),
             Ok(End::MemoryError)
@@ -307,9 +320,9 @@ mod tests {
         assert!(end(1, "one\nfour\n", error).is_err(), "other words");
         assert!(end(1, "two\none\n", error).is_err(), "another order");
         assert!(end(2, "one\n", error).is_err(), "another exit status");
-        let hidden = "MemoryError\n\nDuring …\nTypeError: x\n";
+        let hidden = format!("{error}\nTraceback (most recent call last):\n  …\nTypeError: x\n");
         assert!(
-            end(1, "one\n", hidden).is_err(),
+            end(1, "one\n", &hidden).is_err(),
             "hidden by another exception"
         );
         let crash = Answer::Crashed {
