@@ -4,6 +4,7 @@
 //! command line that runs cases. [`suite`] reads all three and refuses what is wrong before anything runs,
 //! [`run`] compares, [`record`] is the only writer of recordings. `docs/conformance.md` is the format's contract.
 
+pub mod canary;
 pub mod case;
 pub mod checks;
 pub mod gaps;

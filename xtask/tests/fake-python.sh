@@ -1,11 +1,15 @@
 #!/bin/sh
 # A subject for the runner's own tests. As a worker it answers each request with the file `_<case>.answer` that
 # lies beside the case; what a case is called can make it die, hang or talk nonsense. Asked with -c what it is,
-# it claims to be CPython.
+# it claims to be CPython; asked for its planted faults, it names two.
 for word in "$@"; do
     case $word in
     -c)
         echo "CPython 3.15.2 True True False"
+        exit
+        ;;
+    faults)
+        printf 'wrong\nhangs\n'
         exit
         ;;
     esac
@@ -15,6 +19,10 @@ while read -r line; do
     path=${path%%'"'*}
     folder=${path%/*}
     name=${path##*/}
+    case $name-$MORTICE_FAULT in
+    notices_wrong.py-wrong | notices_both.py-wrong) name=wrong.py ;;
+    notices_both.py-hangs) name=hang.py ;;
+    esac
     case $name in
     crash.py)
         echo "last words" >&2
@@ -27,6 +35,7 @@ while read -r line; do
         printf '%s\n' '{"exit":0,"stdout":"B001 ok\n","stderr":""}'
         ;;
     hang.py) sleep 1000 ;;
+    wrong.py) printf '%s\n' '{"exit":0,"stdout":"B001 wrong\n","stderr":""}' ;;
     nonsense.py) echo "hello" ;;
     # What the runner asks for beside the path.
     checks*.py) printf '{"exit":0,"stdout":"%s\\n","stderr":""}\n' "$(echo "${line#*'.py"'}" | tr -d '"')" ;;

@@ -51,6 +51,9 @@ enum Command {
         /// The program.
         file: PathBuf,
     },
+    /// Name the planted faults, one a line.
+    #[cfg(feature = "canary")]
+    Faults,
     /// Run programs that are named on standard input, one JSON line each.
     #[command(hide = true)]
     Worker {
@@ -85,6 +88,13 @@ fn main() -> ExitCode {
             width,
             file,
         } => layout::layout(&file, width, options.stack_bytes()),
+        #[cfg(feature = "canary")]
+        Command::Faults => {
+            for fault in mortice::types::gc::mem::fault::Fault::ALL {
+                println!("{}", fault.name());
+            }
+            Ok(0)
+        }
         Command::Worker { options } => worker::work(options.stack_bytes()),
     };
     match result {

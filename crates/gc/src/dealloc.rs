@@ -20,6 +20,8 @@ use crate::heap::Heap;
 use crate::kind::KindFlags;
 use crate::object::{Object, Pointer};
 use crate::weak;
+#[cfg(feature = "canary")]
+use mortice_mem::fault::Fault;
 use std::mem::ManuallyDrop;
 
 const _: () = assert!(
@@ -182,12 +184,22 @@ unsafe fn dispose(heap: &Heap, pointer: Pointer) {
                 heap.untrack_pointer(pointer);
             }
         }
-        weak::clear_all(heap, pointer);
+        #[cfg(feature = "canary")]
+        let is_late = heap.memory().has_fault(Fault::LateClear);
+        #[cfg(not(feature = "canary"))]
+        let is_late = false;
+        if !is_late {
+            weak::clear_all(heap, pointer);
+        }
         // The finalizer may have changed the type.
         let kind = header.kind.get();
         ((*kind).teardown.get())(heap, pointer);
         if let Some(dict) = dict_word(pointer) {
             drop(dict.take());
+        }
+        #[cfg(feature = "canary")]
+        if is_late {
+            weak::clear_all(heap, pointer);
         }
         heap.release(pointer);
     }

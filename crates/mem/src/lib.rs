@@ -82,6 +82,8 @@ mod class;
 mod config;
 mod domain;
 mod error;
+#[cfg(feature = "canary")]
+pub mod fault;
 mod foreign;
 mod memory;
 mod owned;

@@ -52,6 +52,8 @@ pub struct Memory {
     /// Walks over marked blocks that are under way.
     pub(crate) walks: Cell<usize>,
     config: Config,
+    #[cfg(feature = "canary")]
+    pub(crate) fault: Option<crate::fault::Fault>,
     /// Headers point here: a box of it is not unaliased.
     _pinned: PhantomPinned,
 }
@@ -121,6 +123,8 @@ impl Memory {
             client: Cell::new(ptr::null()),
             walks: Cell::new(0),
             config,
+            #[cfg(feature = "canary")]
+            fault: crate::fault::Fault::chosen(),
             _pinned: PhantomPinned,
         }
     }

@@ -9,6 +9,8 @@ use crate::native::flags;
 use crate::raw::Type;
 use crate::slot_id::SlotId;
 use crate::{Args, Context, Object, Result, builtin, text, tuple_items};
+#[cfg(feature = "canary")]
+use mortice_mem::fault::Fault;
 
 impl Type {
     /// `__name__`.
@@ -146,6 +148,10 @@ impl Type {
             let state = class.state(cx);
             first = state.told_next.take().as_ref().and_then(Type::of);
             state.cache.forget();
+            #[cfg(feature = "canary")]
+            if cx.heap().memory().has_fault(Fault::StaleCache) {
+                return;
+            }
             class.each_subclass(cx, &mut |subclass| {
                 let state = subclass.state(cx);
                 if state.last_change.replace(change) != change {
@@ -304,7 +310,12 @@ impl Context {
         let getter = found
             .as_ref()
             .and_then(|found| self.slot_of(found, SlotId::Get));
+        #[cfg(feature = "canary")]
+        let is_planted = (self.heap().memory()).has_fault(Fault::DescriptorPrecedence);
+        #[cfg(not(feature = "canary"))]
+        let is_planted = false;
         if let (Some(found), Some(getter)) = (&found, getter)
+            && !is_planted
             && self.is_data_descriptor(found)
         {
             return self.bind(getter, found, Some(object), &of).map(Some);

@@ -388,6 +388,10 @@ pub fn linearize(cx: &Context, class: &Type) -> Result<Object> {
             .filter_map(Type::view)
             .map(|base| base.key()),
     );
+    #[cfg(feature = "canary")]
+    if (cx.heap().memory()).has_fault(mortice_mem::fault::Fault::MroMerge) {
+        keys.reverse();
+    }
     // The linearizations as keys, held for the time of the merge.
     let mut lists: allocator_api2::vec::Vec<(TypeKey, Buffer<TypeKey>), _> =
         allocator_api2::vec::Vec::new_in(cx.memory());

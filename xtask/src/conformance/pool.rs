@@ -26,6 +26,8 @@ pub struct Answers {
     pub answers: Vec<Answer>,
     /// What workers said that ended badly after their last case.
     pub endings: Vec<String>,
+    /// How long the slowest case took.
+    pub slowest: Duration,
 }
 
 /// One question to a subject.
@@ -64,15 +66,18 @@ pub fn run(
         .iter()
         .zip(&answers)
         .map(|(case, (_, time))| (*time, &case.name));
-    if let Some((slowest, name)) = times.max() {
+    let slowest = times.max();
+    if let Some((slowest, name)) = slowest {
         // To standard error: the report on standard output is the same for the same result.
         let (count, all) = (cases.len(), started.elapsed().as_secs_f64());
         let slowest = slowest.as_secs_f64();
         eprintln!("{label}: {count} cases in {all:.2} s, the slowest {name} in {slowest:.2} s");
     }
+    let slowest_time = slowest.map_or(Duration::ZERO, |(time, _)| time);
     Answers {
         answers: answers.into_iter().map(|(answer, _)| answer).collect(),
         endings,
+        slowest: slowest_time,
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Selection;
+use super::canary;
 use super::case::Case;
 use super::checks::Checks;
 use super::gaps::{Gap, UNREVIEWED};
@@ -39,6 +40,9 @@ pub struct RunArgs {
     /// Build the runtime with optimizations
     #[arg(long)]
     pub release: bool,
+    /// Run the cases with each of the planted faults: every one must turn a case red
+    #[arg(long, conflicts_with_all = ["zeal", "fail_allocation", "under"])]
+    pub canary: bool,
     /// Run every case with its n-th request for memory failing, for n from A to B
     #[arg(long, value_name = "A..B", conflicts_with = "zeal")]
     pub fail_allocation: Option<Requests>,
@@ -48,7 +52,7 @@ pub struct RunArgs {
 }
 
 /// How many seconds a case may take with checks.
-const CHECKED_SECONDS: f64 = 300.0;
+pub const CHECKED_SECONDS: f64 = 300.0;
 
 impl RunArgs {
     /// Tells whether the runtime is checked, which no other host can be.
@@ -62,6 +66,7 @@ impl RunArgs {
             release: self.release,
             under: self.under,
             zeal: self.zeal,
+            canary: self.canary,
         }
     }
 }
@@ -88,6 +93,9 @@ struct Ran<'s> {
 ///
 /// Bad input, before anything runs; failed cases and stale gaps, after the report.
 pub fn run(root: &Path, args: &RunArgs, out: &mut dyn Write) -> Result<(), Stop> {
+    if args.canary {
+        return canary::main(root, args, out);
+    }
     if let Some(requests) = args.fail_allocation {
         return starve::main(root, args, requests, out);
     }

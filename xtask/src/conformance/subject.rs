@@ -24,6 +24,8 @@ pub struct Build {
     pub under: Option<Checker>,
     /// With zeal.
     pub zeal: bool,
+    /// With planted faults.
+    pub canary: bool,
 }
 
 /// The target that sanitized builds name, so that build scripts and macros stay without the sanitizer.
@@ -50,6 +52,10 @@ pub fn runtime(root: &Path, build: &Build) -> Result<Subject, Stop> {
         // A folder of its own: another set of features would have everything built anew each time.
         folder = folder.join("zeal");
         cargo.args(["--features", "mortice-cli/zeal"]);
+    }
+    if build.canary {
+        folder = folder.join("canary");
+        cargo.args(["--features", "mortice-cli/canary"]);
     }
     if let Some(Checker::Asan) = build.under {
         folder = folder.join("asan");

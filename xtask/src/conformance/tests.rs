@@ -462,3 +462,46 @@ fn each_request_of_every_case_fails_once() {
     );
     assert!(out.contains("request 1: killed by SIGSEGV"), "{out}");
 }
+
+#[test]
+fn each_planted_fault_has_to_be_noticed() {
+    let suite = Suite::new();
+    suite.case("one", "# cites: B001\n# oracle: none\n", "B001 ok\n");
+    suite.case("notices_wrong", CITES, "B001 right\n");
+    suite.recorded();
+    let mut args = RunArgs {
+        canary: true,
+        ..suite.args(Host::Runtime)
+    };
+    let (result, out) = suite.run_with(&args);
+    let stop = result.unwrap_err();
+    assert_eq!(stop.status(), 1);
+    assert!(stop.to_string().ends_with("nobody noticed hangs"), "{stop}");
+    insta::assert_snapshot!(out, @"
+    wrong: 1 case: a/notices_wrong
+    hangs: no case noticed
+    2 faults planted, 1 noticed
+    ");
+    args.selection.timeout = Some(2.0);
+    // A case that hangs with the fault has noticed it.
+    suite.case("notices_both", CITES, "B001 right\n");
+    suite.recorded();
+    let (result, out) = suite.run_with(&args);
+    assert!(result.is_ok(), "{result:?}");
+    insta::assert_snapshot!(out, @"
+    wrong: 2 cases: a/notices_both, a/notices_wrong
+    hangs: 1 case: a/notices_both
+    2 faults planted, 2 noticed
+    ");
+    // Only the selected cases run.
+    args.selection.filter = "wrong".to_string();
+    let (result, _) = suite.run_with(&args);
+    assert!(result.is_err());
+    // What fails without a fault tells nothing about one.
+    args.selection.filter = String::new();
+    suite.answer("one", "B001 other\n");
+    let (result, out) = suite.run_with(&args);
+    let stop = result.unwrap_err().to_string();
+    assert!(stop.ends_with("a/one fails without a fault"), "{stop}");
+    assert_eq!(out, "");
+}

@@ -22,7 +22,15 @@ pub fn note(machine: &Machine<'_>, raised: &Raised) {
     {
         cx.chain(raised);
     }
-    let position = body.position();
+    #[cfg_attr(
+        not(feature = "canary"),
+        expect(unused_mut, reason = "only a planted fault changes it")
+    )]
+    let mut position = body.position();
+    #[cfg(feature = "canary")]
+    if (cx.heap().memory()).has_fault(mortice::types::gc::mem::fault::Fault::TracebackLine) {
+        position.line += 1;
+    }
     let entry = (|| {
         Ok::<TraceEntry, Raised>(TraceEntry {
             filename: cx.intern(&code.filename)?,

@@ -288,6 +288,10 @@ fn close_method(cx: &Context, args: Args<'_>) -> Result<Object> {
 /// Closes a generator that nobody refers to any more.
 fn finalize(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
+    #[cfg(feature = "canary")]
+    if (cx.heap().memory()).has_fault(mortice::types::gc::mem::fault::Fault::GeneratorClose) {
+        return Ok(cx.none());
+    }
     let is_open = view(&this).is_some_and(|body| body.frame.is_some());
     if is_open && let Err(raised) = close(cx, &this) {
         let doing = "Exception ignored while closing generator";

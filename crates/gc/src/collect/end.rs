@@ -14,6 +14,8 @@ use crate::track::{COUNT_MASK, OLD, REACHABLE, TRACKED, side_of};
 use crate::weak::{self, WeakBody};
 use crate::{Buffer, Heap, KindFlags};
 use mortice_mem::Memory;
+#[cfg(feature = "canary")]
+use mortice_mem::fault::Fault;
 
 /// A handle of a member of the list; `None` where it ended or waits for its end.
 ///
@@ -56,8 +58,20 @@ impl Heap {
                 }
             }
             self.border("told about its garbage");
-            self.call_weak_callbacks(&garbage);
+            #[cfg(feature = "canary")]
+            let misses = self.memory().has_fault(Fault::MissedCallback);
+            #[cfg(not(feature = "canary"))]
+            let misses = false;
+            if !misses {
+                self.call_weak_callbacks(&garbage);
+            }
             self.border("called callbacks");
+            #[cfg(feature = "canary")]
+            if self.memory().has_fault(Fault::FinalizerOrder) {
+                for object in garbage.iter().rev().filter_map(|member| alive(*member)) {
+                    self.finalize_once(&object);
+                }
+            }
             for object in garbage.iter().filter_map(|member| alive(*member)) {
                 self.finalize_once(&object);
             }
@@ -151,6 +165,10 @@ impl Heap {
         {
             header.set(FLAG_FINALIZED);
             finalize(self, object);
+            #[cfg(feature = "canary")]
+            if self.memory().has_fault(Fault::SecondFinalizer) {
+                header.unset(FLAG_FINALIZED);
+            }
         }
     }
 

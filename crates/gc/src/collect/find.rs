@@ -136,9 +136,16 @@ impl Heap {
         side: &Cell<u8>,
         generation: Generation,
     ) -> bool {
+        #[cfg(feature = "canary")]
+        let is_planted = self
+            .memory()
+            .has_fault(mortice_mem::fault::Fault::MissingUntrack);
+        #[cfg(not(feature = "canary"))]
+        let is_planted = false;
         // SAFETY: live-header, by the caller.
         unsafe {
-            if let Some(settled) = (*header.kind.get()).settled.get()
+            if !is_planted
+                && let Some(settled) = (*header.kind.get()).settled.get()
                 && settled(pointer)
             {
                 side.set(0);

@@ -373,6 +373,10 @@ fn with_layout(
 }
 
 fn get_basicsize(cx: &Context, object: &Object) -> Result<Object> {
+    #[cfg(feature = "canary")]
+    if (cx.heap().memory()).has_fault(mortice_mem::fault::Fault::Basicsize) {
+        return with_layout(cx, object, |layout| layout.basicsize() as i64 + 8);
+    }
     with_layout(cx, object, |layout| layout.basicsize() as i64)
 }
 

@@ -175,6 +175,12 @@ pub(crate) unsafe fn traverse_instance(pointer: Pointer, visitor: &mut Visitor<'
 /// instance alone: its values count as the instance's own, as CPython's inline values do.
 fn traverse_dict(dict: &Slot, visitor: &mut Visitor<'_>) {
     let Some(object) = dict.get() else { return };
+    #[cfg(feature = "canary")]
+    if Heap::of_object(&object)
+        .is_some_and(|heap| (heap.memory()).has_fault(mortice_mem::fault::Fault::MissingTraverse))
+    {
+        return;
+    }
     // The handle made here is the second reference.
     let private = object.refcount() == 2
         && Heap::of_object(&object).is_some_and(|heap| !heap.is_tracked(&object));
@@ -212,7 +218,7 @@ pub(crate) unsafe fn clear_instance(_: &Heap, pointer: Pointer) {
 /// # Safety
 ///
 /// - `pointer` is the address of an instance that nothing refers to any more.
-pub(crate) unsafe fn teardown_instance(_: &Heap, pointer: Pointer) {
+pub(crate) unsafe fn teardown_instance(_heap: &Heap, pointer: Pointer) {
     // SAFETY: type-object, section-in-place: everything is dropped once, the subclass's parts
     // first, as CPython's nested deallocators do. The type lives until the memory is released.
     unsafe {
@@ -225,6 +231,10 @@ pub(crate) unsafe fn teardown_instance(_: &Heap, pointer: Pointer) {
             drop(cell.take());
         }
         if let Some(dict) = dict_slot(pointer) {
+            #[cfg(feature = "canary")]
+            if (_heap.memory()).has_fault(mortice_mem::fault::Fault::RefcountLeak) {
+                let _ = dict.take().map(mortice_gc::Object::into_word);
+            }
             drop(dict.take());
         }
         if has_object_items(type_body) {

@@ -6,6 +6,8 @@ use super::observe;
 use super::slot;
 use super::world::World;
 use crate::{Args, Context, Object, Raised, Result, Type};
+#[cfg(feature = "canary")]
+use mortice_mem::fault::Fault;
 use mortice_slots::{
     Cells, Change, Class, EndOfMro, Entry, Host, Name, Problem, ProblemKind, Rows, Summary, Watch,
 };
@@ -140,6 +142,10 @@ impl Host for Slots {
 
     fn equal(cx: &Context, one: &Object, other: &Object) -> Result<bool> {
         let answer = cx.compare(one, other, mortice_types::SlotId::Eq)?;
+        #[cfg(feature = "canary")]
+        if cx.heap().memory().has_fault(Fault::EqualEvents) {
+            return Ok(false);
+        }
         cx.truth(&answer)
     }
 
@@ -184,9 +190,13 @@ impl Host for Slots {
         let mro = Type::view(class)
             .and_then(|class| class.mro(cx))
             .ok_or(EndOfMro)?;
-        let at = tuple_items(&mro)
-            .and_then(|classes| classes.get(index))
-            .ok_or(EndOfMro)?;
+        let classes = tuple_items(&mro).ok_or(EndOfMro)?;
+        #[cfg(feature = "canary")]
+        let index = match cx.heap().memory().has_fault(Fault::EventOrder) {
+            true => (classes.len().checked_sub(index + 1)).ok_or(EndOfMro)?,
+            false => index,
+        };
+        let at = classes.get(index).ok_or(EndOfMro)?;
         Ok(body::<MetaBody>(at).is_some().then(|| at.clone()))
     }
 

@@ -206,8 +206,19 @@ fn plan(cx: &Context, class: &Type) -> Result<()> {
     let world = World::of(cx)?;
     if let Some(own) = class.namespace(cx) {
         let mut at = 0;
-        while let Some((index, _, value)) = own.next_entry(at) {
-            at = index + 1;
+        #[cfg(feature = "canary")]
+        let is_planted = (cx.heap().memory()).has_fault(mortice_mem::fault::Fault::SlotOrder);
+        #[cfg(not(feature = "canary"))]
+        let is_planted = false;
+        if is_planted {
+            at = own.entry_count();
+        }
+        let entry = |at| match is_planted {
+            true => own.previous_entry(at),
+            false => own.next_entry(at),
+        };
+        while let Some((index, _, value)) = entry(at) {
+            at = if is_planted { index } else { index + 1 };
             let Some(body) = slot::view(&value) else {
                 continue;
             };
