@@ -6,9 +6,9 @@
 use crate::affected::Affected;
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
-use crate::host::{Host, Name, Rows};
+use crate::host::{Host, Name};
 use crate::problem::Problem;
-use crate::watch::{Entry, Role};
+use crate::watch::{Entry, Life, Role};
 
 /// A slot of an object, with what its class says of it.
 pub(crate) struct Spot<H: Host> {
@@ -16,6 +16,20 @@ pub(crate) struct Spot<H: Host> {
     pub(crate) class: H::Object,
     pub(crate) index: usize,
     pub(crate) row: Row,
+}
+
+/// What a place is known to show.
+pub(crate) struct Shown<H: Host> {
+    pub(crate) object: H::Object,
+    pub(crate) name: Name,
+    pub(crate) value: Option<H::Object>,
+    pub(crate) compare: Compare,
+}
+
+impl<H: Host> Shown<H> {
+    fn is_at(&self, spot: &Spot<H>) -> bool {
+        self.name == spot.row.name && H::same(&self.object, &spot.object)
+    }
 }
 
 /// Where a slot leads.
@@ -112,13 +126,13 @@ impl<H: Host> Engine<H> {
         if !matches!(step, Step::NoTarget) {
             return Ok(step);
         }
-        self.relink(cx, &spot.object, spot.row.name)?;
+        self.relink_all(cx, &spot.object)?;
         let step = self.step(cx, spot);
         if !matches!(step, Step::NoTarget) {
             return Ok(step);
         }
-        if self.make_carrier(cx, spot)? {
-            self.relink(cx, &spot.object, spot.row.name)?;
+        // What one factory makes can wait for another.
+        while self.make_carrier(cx, spot)? {
             let step = self.step(cx, spot);
             if !matches!(step, Step::NoTarget) {
                 return Ok(step);
@@ -137,9 +151,22 @@ impl<H: Host> Engine<H> {
     /// Calls the factory on which a delegated name's target waits; false where it waits for none.
     fn make_carrier(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> Result<bool, H::Error> {
         let mut at = self.visible_spot(cx, &spot.object, spot.row.carrier);
-        // Names can follow each other around; links cannot.
-        let mut turns = H::class(&spot.class).map_or(0, |class| class.delegated.len());
+        // Names can follow each other around; links cannot. A way that comes back to a mark goes
+        // around, and the mark is set anew after twice as many steps each time.
+        let mut mark: Option<(H::Object, Name)> = None;
+        let (mut steps, mut limit) = (0_u64, 1);
         while let Some(spot) = at {
+            let is_it = |(object, name): &(H::Object, Name)| {
+                H::same(object, &spot.object) && *name == spot.row.name
+            };
+            if mark.as_ref().is_some_and(is_it) {
+                break;
+            }
+            if steps == limit {
+                mark = Some((spot.object.clone(), spot.row.name));
+                (steps, limit) = (0, limit * 2);
+            }
+            steps += 1;
             at = match self.step(cx, &spot) {
                 Step::To(next) => Some(next),
                 Step::Here => {
@@ -149,11 +176,8 @@ impl<H: Host> Engine<H> {
                         false => Ok(false),
                     };
                 }
-                Step::NoTarget if turns > 0 => {
-                    turns -= 1;
-                    self.visible_spot(cx, &spot.object, spot.row.carrier)
-                }
-                _ => None,
+                Step::NoTarget => self.visible_spot(cx, &spot.object, spot.row.carrier),
+                Step::Unfit(..) => None,
             };
         }
         Ok(false)
@@ -237,13 +261,10 @@ impl<H: Host> Engine<H> {
         if stands.is_some() || self.is_spent(object, name) {
             return Ok(stands);
         }
-        if self.spot(cx, object, name, spot.index).is_none() {
+        let Some(spot) = self.spot(cx, object, name, spot.index) else {
             return Ok(Some(made));
-        }
-        drop(H::store(object, spot.row.place, Some(made.clone())));
-        if spot.row.flags.has(SlotFlags::CARRIER) {
-            self.relink_carried(cx, object, name)?;
-        }
+        };
+        self.write(cx, spot, Some(&made), Hearing::NobodyUnchecked)?;
         Ok(Some(made))
     }
 
@@ -269,22 +290,27 @@ impl<H: Host> Engine<H> {
 
     /// What a slot shows; nothing where it is unset or leads nowhere. A factory is not called.
     pub(crate) fn peek(&self, cx: H::Cx<'_>, object: &H::Object, name: Name) -> Option<H::Object> {
-        self.peek_with_compare(cx, object, name).0
+        self.peek_until(cx, object, name, None).0
     }
 
-    /// As [`Engine::peek`], with the comparison of the place that gives the value.
-    pub(crate) fn peek_with_compare(
+    /// As [`Engine::peek`], with the comparison of the place that gives the value. The way ends
+    /// early where it comes to a place of which that is `known`.
+    pub(crate) fn peek_until(
         &self,
         cx: H::Cx<'_>,
         object: &H::Object,
         name: Name,
+        known: Option<&Shown<H>>,
     ) -> (Option<H::Object>, Compare) {
         let Some(mut spot) = self.spot(cx, object, name, usize::MAX) else {
             return (None, Compare::default());
         };
         loop {
             match self.step(cx, &spot) {
-                Step::To(next) => spot = next,
+                Step::To(next) => match known.filter(|known| known.is_at(&next)) {
+                    Some(known) => return (known.value.clone(), known.compare),
+                    None => spot = next,
+                },
                 Step::Here => {
                     let value = self.value_so_far(cx, &spot);
                     let shown = value.filter(|value| !H::is_unset(cx, value));
@@ -374,14 +400,7 @@ impl<H: Host> Engine<H> {
         if spot.row.place == Row::NO_PLACE {
             return Ok(());
         }
-        match value {
-            Some(_) => self.write(cx, spot, value, Hearing::NobodyUnchecked),
-            None => {
-                self.spend(cx, &spot)?;
-                drop(H::store(object, spot.row.place, None));
-                self.relink_carried(cx, object, name)
-            }
-        }
+        self.write(cx, spot, value, Hearing::NobodyUnchecked)
     }
 
     /// Lets neither default nor factory of a slot return.
@@ -429,7 +448,7 @@ impl<H: Host> Engine<H> {
                 }
             }
         }
-        if new.is_none() {
+        if new.is_none() && hearing != Hearing::NobodyUnchecked {
             self.check_delete(cx, &spot)?;
         }
         let place = spot.row.place;
@@ -447,15 +466,17 @@ impl<H: Host> Engine<H> {
         if new.is_none()
             && let Err(error) = self.spend(cx, &spot)
         {
-            affected.abandon(self);
+            affected.abandon(self, cx);
             return Err(error);
         }
         let old = H::store(&spot.object, place, new);
         affected.settle(self, cx, || {
             drop(H::store(&spot.object, place, old.clone()));
         })?;
-        drop(old);
-        self.run_queue(cx)
+        let told = self.run_queue(cx);
+        // What goes now may run code of the program, whose own writes raise on their own.
+        drop((old, affected));
+        told
     }
 
     /// Refuses to delete what is not there.
@@ -491,7 +512,7 @@ impl<H: Host> Engine<H> {
             name,
             other: Name::NONE,
             role,
-            is_live: true,
+            life: Life::Live,
         }
     }
 }

@@ -7,11 +7,19 @@
 //! same object that follow it, each with all that hangs on it before the next. Those that somebody
 //! hears get their place in the queue, with what they show now. Then the change is made, the
 //! delegated names are pointed anew, and the queue learns what the places show now.
+//!
+//! A chain of delegations is looked at once: what a place shows is what the place shows that it is
+//! delegated to, so neither the old value nor the new one is searched for at the end each time.
 
+mod search;
+
+use crate::access::Shown;
 use crate::class::SlotFlags;
+use crate::delegate::settled;
 use crate::engine::{Engine, State, Waiting};
 use crate::host::{Cells, Host, Name, Rows};
 use crate::watch::Role;
+use search::{Reached, Search};
 
 /// The places that hang on a slot which is about to change.
 pub(crate) struct Affected<H: Host> {
@@ -21,17 +29,10 @@ pub(crate) struct Affected<H: Host> {
     /// The rows of the queue that were taken: the first one and their number.
     first: usize,
     count: usize,
-}
-
-/// The places found, and those still to be looked at.
-struct Search<H: Host> {
-    stack: H::Rows<Name>,
-    stack_objects: H::Cells,
-    /// Delegated names met so far: they alone can be reached twice.
-    met: H::Rows<Name>,
-    met_objects: H::Cells,
-    /// A slot was met that carries delegated names.
-    met_carrier: bool,
+    /// The first record of a hold that was made.
+    first_record: usize,
+    /// The serial of the change: observers that began later do not hear it.
+    since: u64,
 }
 
 impl<H: Host> Affected<H> {
@@ -48,11 +49,13 @@ impl<H: Host> Affected<H> {
             carried_objects: Default::default(),
             first: engine.queue.rows.len(),
             count: 0,
+            first_record: engine.holds.rows.len(),
+            since: engine.next_serial(),
         };
         match affected.search(engine, cx, object, name, is_told) {
             Ok(()) => Ok(affected),
             Err(error) => {
-                affected.abandon(engine);
+                affected.abandon(engine, cx);
                 Err(error)
             }
         }
@@ -66,33 +69,47 @@ impl<H: Host> Affected<H> {
         name: Name,
         is_told: bool,
     ) -> Result<(), H::Error> {
-        let before = engine.next_serial();
-        let mut search: Search<H> = Search {
-            stack: Default::default(),
-            stack_objects: Default::default(),
-            met: Default::default(),
-            met_objects: Default::default(),
-            met_carrier: false,
-        };
-        search.push(cx, object, name)?;
-        while let (Some(name), Some(object)) = (search.stack.pop(), search.stack_objects.pop()) {
+        let mut search: Search<H> = Search::new(self.since);
+        search.push_unknown(cx, object, name)?;
+        let (first, first_name, mut is_first) = (object, name, true);
+        while let Some(reached) = search.pop() {
+            let (object, name, mut shows) = (reached.object, reached.name, reached.shows);
             let Some(spot) = engine.spot(cx, &object, name, usize::MAX) else {
                 continue;
             };
-            if spot.row.flags.has(SlotFlags::DELEGATED) && !search.meet(cx, &object, name)? {
+            // A stored slot shows one other at most, so it is reached once; but names that follow
+            // can lead around to where the search began.
+            let is_first = core::mem::take(&mut is_first);
+            if !is_first && name == first_name && H::same(&object, first) {
                 continue;
             }
-            if is_told && engine.is_heard(cx, &spot) {
-                let old = engine.peek(cx, &object, name);
+            if spot.row.flags.has(SlotFlags::DELEGATED) {
+                if !search.meet(cx, &object, name)? {
+                    continue;
+                }
+                // A delegation of the object's own goes before that of its class.
+                if !spot.is_hidden() && engine.delegation(&object, name).is_none() {
+                    self.carried_objects.push(cx, Some(object.clone()))?;
+                    self.carried.push(cx, name)?;
+                }
+            }
+            let is_heard = is_told && engine.is_heard(cx, &spot);
+            let before = match reached.before {
+                None if is_heard || (is_told && is_first) => Some(engine.peek(cx, &object, name)),
+                known => known,
+            };
+            if is_heard {
+                let old = before.clone().flatten();
                 if engine.is_held(&object) {
                     engine.record(cx, &object, name, old)?;
                 } else {
-                    engine.push_waiting(cx, &object, name, before, old)?;
+                    engine.push_waiting(cx, &object, name, self.since, old, shows)?;
+                    shows = self.first + self.count;
                     self.count += 1;
                 }
             }
             // The stack gives the last one first, so what comes later is put there first.
-            let bottom = search.stack.len();
+            let bottom = search.len();
             if let Some(companion) = H::companion(&object)
                 && let Some(watch) = H::watch(&companion).filter(|watch| watch.may_have(name))
             {
@@ -102,7 +119,19 @@ impl<H: Host> Affected<H> {
                 }) {
                     serial = entry.serial;
                     if let Some(delegator) = delegator.and_then(|token| H::owner(&token)) {
-                        search.push(cx, &delegator, entry.other)?;
+                        let before = match spot.is_hidden() {
+                            true => Some(None),
+                            false => before.clone(),
+                        };
+                        search.push(
+                            cx,
+                            Reached {
+                                object: delegator,
+                                name: entry.other,
+                                before,
+                                shows,
+                            },
+                        )?;
                     }
                 }
             }
@@ -114,33 +143,49 @@ impl<H: Host> Affected<H> {
                 {
                     place += 1;
                     let is_carried = row.flags.has(SlotFlags::DELEGATED) && row.carrier == name;
-                    // A delegation of the object's own goes before that of its class.
                     let follows = is_carried && engine.delegation(&object, row.name).is_none();
                     if follows && !row.flags.has(SlotFlags::HIDDEN) {
-                        self.carried_objects.push(cx, Some(object.clone()))?;
-                        self.carried.push(cx, row.name)?;
-                        search.push(cx, &object, row.name)?;
+                        search.push_unknown(cx, &object, row.name)?;
                     }
                 }
             }
             search.reverse_from(bottom);
         }
+        if !search.met_carrier {
+            // The names show others by entries that stay.
+            while self.carried.pop().is_some() {}
+        }
         Ok(())
     }
 
+    /// The serial of the change.
+    pub(crate) fn since(&self) -> u64 {
+        self.since
+    }
+
     /// After the change: points the delegated names anew, and tells the queue what the places show
-    /// now. Where a name cannot be pointed, `undo` makes the change undone.
+    /// now. Where a name cannot be pointed, everything is as before, once `undo` has undone the
+    /// change; that takes no memory.
+    ///
+    /// What was let go of is kept until this is dropped, since its end can run code of the program.
     pub(crate) fn settle(
-        self,
+        &self,
         engine: &Engine<H>,
         cx: H::Cx<'_>,
         undo: impl FnOnce(),
     ) -> Result<(), H::Error> {
         if let Err(error) = self.relink(engine, cx) {
             undo();
-            let _ = self.relink(engine, cx);
-            self.abandon(engine);
+            for (object, name) in self.carried() {
+                engine.revert(&object, name, self.since);
+            }
+            self.abandon(engine, cx);
             return Err(error);
+        }
+        for (place, (object, name)) in self.carried().enumerate() {
+            if let Some(before) = engine.commit(&object, name) {
+                drop(self.carried_objects.put(place, Some(before)));
+            }
         }
         for place in self.first..self.first + self.count {
             engine.fill_waiting(cx, place);
@@ -148,67 +193,32 @@ impl<H: Host> Affected<H> {
         Ok(())
     }
 
-    fn relink(&self, engine: &Engine<H>, cx: H::Cx<'_>) -> Result<(), H::Error> {
-        let mut place = 0;
-        while let (Some(name), Some(object)) =
-            (self.carried.get(place), self.carried_objects.get(place))
-        {
-            engine.relink(cx, &object, name)?;
-            place += 1;
-        }
-        Ok(())
+    /// The delegated names that must be pointed anew.
+    fn carried(&self) -> impl Iterator<Item = (H::Object, Name)> + '_ {
+        (0..self.carried.len()).filter_map(|place| {
+            let object = self.carried_objects.get(place)?;
+            Some((object, self.carried.get(place)?))
+        })
     }
 
-    /// Gives the places in the queue up.
-    pub(crate) fn abandon(&self, engine: &Engine<H>) {
+    fn relink(&self, engine: &Engine<H>, cx: H::Cx<'_>) -> Result<(), H::Error> {
+        settled(self.carried.len(), || {
+            let mut moved = false;
+            for (object, name) in self.carried() {
+                moved |= engine.relink(cx, &object, name)?;
+            }
+            Ok(moved)
+        })
+    }
+
+    /// Gives up what was taken: the change is not made.
+    pub(crate) fn abandon(&self, engine: &Engine<H>, cx: H::Cx<'_>) {
         for place in self.first..self.first + self.count {
             engine.drop_waiting(place);
         }
-    }
-}
-
-impl<H: Host> Search<H> {
-    fn push(&self, cx: H::Cx<'_>, object: &H::Object, name: Name) -> Result<(), H::Error> {
-        self.stack_objects.push(cx, Some(object.clone()))?;
-        if let Err(error) = self.stack.push(cx, name) {
-            drop(self.stack_objects.pop());
-            return Err(error);
-        }
-        Ok(())
-    }
-
-    /// Remembers a delegated name; false where it was met before.
-    fn meet(&self, cx: H::Cx<'_>, object: &H::Object, name: Name) -> Result<bool, H::Error> {
-        // Without a carrier among them, places form a tree.
-        if self.met_carrier {
-            for place in 0..self.met.len() {
-                let is_it = |met: H::Object| H::same(&met, object);
-                if self.met.get(place) == Some(name)
-                    && self.met_objects.get(place).is_some_and(is_it)
-                {
-                    return Ok(false);
-                }
-            }
-        }
-        self.met_objects.push(cx, Some(object.clone()))?;
-        self.met.push(cx, name)?;
-        Ok(true)
-    }
-
-    /// Turns the order of what was put on the stack last.
-    fn reverse_from(&self, bottom: usize) {
-        let (mut low, mut high) = (bottom, self.stack.len());
-        while low + 1 < high {
-            high -= 1;
-            if let (Some(one), Some(other)) = (self.stack.get(low), self.stack.get(high)) {
-                self.stack.set(low, other);
-                self.stack.set(high, one);
-            }
-            let one = self.stack_objects.put(low, None);
-            let other = self.stack_objects.put(high, one);
-            drop(self.stack_objects.put(low, other));
-            low += 1;
-        }
+        engine.forget_records(self.first_record);
+        // Nothing waits but what was dropped, which lets go of its objects.
+        let _ = engine.run_queue(cx);
     }
 }
 
@@ -221,6 +231,7 @@ impl<H: Host> Engine<H> {
         name: Name,
         before: u64,
         old: Option<H::Object>,
+        shows: usize,
     ) -> Result<(), H::Error> {
         let queue = &self.queue;
         let place = queue.rows.len();
@@ -230,6 +241,7 @@ impl<H: Host> Engine<H> {
             compare: Default::default(),
             state: State::Reserved,
             before,
+            shows,
         };
         let mut pushed = Ok(());
         for content in [Some(object.clone()), old, None, None] {
@@ -244,6 +256,21 @@ impl<H: Host> Engine<H> {
         pushed
     }
 
+    /// What is known already of a waiting change that is complete.
+    fn filled(&self, place: usize) -> Option<Shown<H>> {
+        let waiting = self.queue.rows.get(place)?;
+        if waiting.state != State::Ready {
+            return None;
+        }
+        let first = Waiting::CELLS * place;
+        Some(Shown {
+            object: self.queue.cells.get(first)?,
+            name: waiting.name,
+            value: self.queue.cells.get(first + 2),
+            compare: waiting.compare,
+        })
+    }
+
     /// Completes a waiting change with what its place shows now.
     pub(crate) fn fill_waiting(&self, cx: H::Cx<'_>, place: usize) {
         let queue = &self.queue;
@@ -252,7 +279,8 @@ impl<H: Host> Engine<H> {
         else {
             return;
         };
-        let (new, compare) = self.peek_with_compare(cx, &object, waiting.name);
+        let known = self.filled(waiting.shows);
+        let (new, compare) = self.peek_until(cx, &object, waiting.name, known.as_ref());
         let source = H::companion(&object).and_then(|companion| {
             let watch = H::watch(&companion)?;
             watch.target(waiting.name)

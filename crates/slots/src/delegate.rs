@@ -14,7 +14,21 @@ use crate::class::SlotFlags;
 use crate::engine::Engine;
 use crate::host::{Cells, Host, Name, Rows};
 use crate::problem::Problem;
-use crate::watch::{Entry, Role};
+use crate::watch::{Entry, Life, Role};
+
+/// Points names until none moves any more: they can follow each other in any order. Each pass
+/// settles one more at least.
+pub(crate) fn settled<E>(
+    name_count: usize,
+    mut pass: impl FnMut() -> Result<bool, E>,
+) -> Result<(), E> {
+    for _ in 0..name_count {
+        if !pass()? {
+            break;
+        }
+    }
+    Ok(())
+}
 
 impl<H: Host> Engine<H> {
     /// Lets a slot stand for a slot of another object.
@@ -38,24 +52,32 @@ impl<H: Host> Engine<H> {
             let (object, name) = (target, target_name);
             return Err(H::problem(cx, Problem::NoSlot { object, name }));
         }
-        self.check_cycle(cx, object, name, target, target_name)?;
-        let before = H::companion(object).and_then(|companion| {
-            let watch = H::watch(&companion)?;
-            watch.target(name)
-        });
-        let affected = Affected::gather(self, cx, object, name, true)?;
-        if let Err(error) = self.link(cx, object, name, target, target_name, Role::Target) {
-            affected.abandon(self);
-            return Err(error);
+        self.change_target(cx, object, name, true, || {
+            self.link(cx, object, name, target, target_name, Role::Target)
+        })
+    }
+
+    /// Changes where a slot leads, with all that hangs on it, and tells of it.
+    fn change_target(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+        is_told: bool,
+        change: impl FnOnce() -> Result<(), H::Error>,
+    ) -> Result<(), H::Error> {
+        let affected = Affected::gather(self, cx, object, name, is_told)?;
+        let changed = change();
+        if changed.is_err() {
+            affected.abandon(self, cx);
+            return changed;
         }
-        affected.settle(self, cx, || {
-            self.unlink(object, name);
-            if let Some((target, entry)) = before {
-                // What stood before can stand again; without memory it ends.
-                let _ = self.link(cx, object, name, &target, entry.other, entry.role);
-            }
-        })?;
-        self.run_queue(cx)
+        affected.settle(self, cx, || self.revert(object, name, affected.since()))?;
+        let before = self.commit(object, name);
+        let told = self.run_queue(cx);
+        // What goes now may run code of the program.
+        drop((before, affected));
+        told
     }
 
     /// Ends a delegation; what the object itself stored before is visible again.
@@ -73,7 +95,7 @@ impl<H: Host> Engine<H> {
         let Some(spot) = self.visible_spot(cx, object, name) else {
             return Err(H::problem(cx, Problem::NoSlot { object, name }));
         };
-        let Some((target, target_name)) = self.delegation(object, name) else {
+        if self.delegation(object, name).is_none() {
             let by_class = spot.row.flags.has(SlotFlags::DELEGATED);
             let problem = Problem::NotDelegated {
                 object,
@@ -81,19 +103,16 @@ impl<H: Host> Engine<H> {
                 by_class,
             };
             return Err(H::problem(cx, problem));
-        };
-        let affected = Affected::gather(self, cx, object, name, true)?;
-        self.unlink(object, name);
-        let again = || {
-            let _ = self.link(cx, object, name, &target, target_name, Role::Target);
-        };
-        if let Err(error) = self.relink(cx, object, name) {
-            again();
-            affected.abandon(self);
-            return Err(error);
         }
-        affected.settle(self, cx, again)?;
-        self.run_queue(cx)
+        self.change_target(cx, object, name, true, || {
+            let since = self.next_serial();
+            self.unlink(object, name);
+            let pointed = self.relink(cx, object, name).map(|_| ());
+            if pointed.is_err() {
+                self.revert(object, name, since);
+            }
+            pointed
+        })
     }
 
     /// The target of a slot's own delegation.
@@ -116,9 +135,9 @@ impl<H: Host> Engine<H> {
         target: &H::Object,
         target_name: Name,
     ) -> Result<(), H::Error> {
-        self.check_cycle(cx, object, name, target, target_name)?;
-        self.link(cx, object, name, target, target_name, Role::Target)?;
-        self.relink_carried(cx, object, name)
+        self.change_target(cx, object, name, false, || {
+            self.link(cx, object, name, target, target_name, Role::Target)
+        })
     }
 
     /// Refuses a delegation that would come back to where it began.
@@ -225,7 +244,11 @@ impl<H: Host> Engine<H> {
         Ok(false)
     }
 
-    /// Sets the two entries of a delegation, and removes those of the one before.
+    /// Sets the two entries of a delegation, and parks those of the one before.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out, or the delegation would come back to where it began; nothing changed then.
     fn link(
         &self,
         cx: H::Cx<'_>,
@@ -235,155 +258,161 @@ impl<H: Host> Engine<H> {
         target_name: Name,
         role: Role,
     ) -> Result<(), H::Error> {
+        self.check_cycle(cx, object, name, target, target_name)?;
         let own = H::ensure_companion(cx, object)?;
         let token = H::ensure_token(cx, object)?;
         let theirs = H::ensure_companion(cx, target)?;
         let (Some(own_watch), Some(their_watch)) = (H::watch(&own), H::watch(&theirs)) else {
             return Ok(());
         };
+        their_watch.sweep(false);
         let mut there = self.entry(target_name, Role::Delegator);
         let mut here: Entry = self.entry(name, role);
         (here.other, here.partner) = (target_name, there.serial);
         (there.other, there.partner) = (name, here.serial);
-        their_watch.add(cx, there, Some(token))?;
         let before = own_watch.target(name);
+        their_watch.add(cx, there, Some(token))?;
         if let Err(error) = own_watch.add(cx, here, Some(target.clone())) {
             drop(their_watch.remove_serial(there.serial));
             return Err(error);
         }
         if let Some((target, entry)) = before {
-            self.cut(object, &target, &entry);
+            self.park(object, &target, &entry);
         }
         Ok(())
     }
 
-    /// Removes the entries of a slot's delegation.
+    /// Takes the entries of a slot's delegation out of use until the change that does so is over.
     fn unlink(&self, object: &H::Object, name: Name) {
-        let Some(companion) = H::companion(object) else {
-            return;
-        };
-        let before = H::watch(&companion).and_then(|watch| watch.target(name));
-        if let Some((target, entry)) = before {
-            self.cut(object, &target, &entry);
+        if let Some((target, entry)) = self.target_of(Life::Live, object, name) {
+            self.park(object, &target, &entry);
         }
     }
 
-    fn cut(&self, object: &H::Object, target: &H::Object, entry: &Entry) {
-        let theirs = H::companion(target);
-        let own = H::companion(object);
-        let remove = |companion: &H::Object, serial| H::watch(companion)?.remove_serial(serial);
-        let there = theirs.and_then(|companion| remove(&companion, entry.partner));
-        let here = own.and_then(|companion| remove(&companion, entry.serial));
-        drop((there, here));
+    fn target_of(&self, life: Life, object: &H::Object, name: Name) -> Option<(H::Object, Entry)> {
+        let companion = H::companion(object)?;
+        H::watch(&companion)?.target_of(life, name)
     }
 
-    /// Lets a delegated name follow the object that its carrier shows now. An explicit delegation
-    /// of the name goes first.
+    /// Parks the entries of a delegation. Where one is parked already, that is the one to come back
+    /// to, and this one goes.
+    fn park(&self, object: &H::Object, target: &H::Object, entry: &Entry) {
+        match self.target_of(Life::Parked, object, entry.name) {
+            Some(_) => drop(self.cut(object, target, entry)),
+            None => self.set_life(object, target, entry, Life::Parked),
+        }
+    }
+
+    fn set_life(&self, object: &H::Object, target: &H::Object, entry: &Entry, life: Life) {
+        for (end, serial) in [(object, entry.serial), (target, entry.partner)] {
+            let companion = H::companion(end);
+            if let Some(watch) = companion.as_ref().and_then(H::watch) {
+                watch.set_life(serial, life);
+            }
+        }
+    }
+
+    /// Ends what a change has parked of a slot, and returns the target, to be dropped when
+    /// everything is told.
+    pub(crate) fn commit(&self, object: &H::Object, name: Name) -> Option<H::Object> {
+        let (target, entry) = self.target_of(Life::Parked, object, name)?;
+        drop(self.cut(object, &target, &entry));
+        Some(target)
+    }
+
+    /// Undoes what was done to a slot's delegation after a serial. Takes no memory.
+    pub(crate) fn revert(&self, object: &H::Object, name: Name, since: u64) {
+        let made = self.target_of(Life::Live, object, name);
+        if let Some((target, entry)) = made.filter(|(_, entry)| entry.serial > since) {
+            drop(self.cut(object, &target, &entry));
+        }
+        if let Some((target, entry)) = self.target_of(Life::Parked, object, name) {
+            self.set_life(object, &target, &entry, Life::Live);
+        }
+    }
+
+    /// Removes the entries of a delegation, and returns what they held.
+    fn cut(&self, object: &H::Object, target: &H::Object, entry: &Entry) -> [Option<H::Object>; 2] {
+        [(target, entry.partner), (object, entry.serial)].map(|(end, serial)| {
+            let companion = H::companion(end)?;
+            H::watch(&companion)?.remove_any(serial)
+        })
+    }
+
+    /// Lets a delegated name follow the object that its carrier shows now, and tells whether it
+    /// moved; what it followed before is parked. An explicit delegation of the name goes first.
     pub(crate) fn relink(
         &self,
         cx: H::Cx<'_>,
         object: &H::Object,
         name: Name,
-    ) -> Result<(), H::Error> {
+    ) -> Result<bool, H::Error> {
         let Some(spot) = self.visible_spot(cx, object, name) else {
-            return Ok(());
+            return Ok(false);
         };
         if !spot.row.flags.has(SlotFlags::DELEGATED) {
-            return Ok(());
+            return Ok(false);
         }
-        let now = H::companion(object).and_then(|companion| {
-            let watch = H::watch(&companion)?;
-            watch.target(name)
-        });
+        let now = self.target_of(Life::Live, object, name);
         if now
             .as_ref()
             .is_some_and(|(_, entry)| entry.role == Role::Target)
         {
-            return Ok(());
+            return Ok(false);
         }
         // A name whose carrier hangs on the name itself leads nowhere.
         let carrier = spot.row.carrier;
         let wanted = match self.hangs_on(cx, object, carrier, object, name)? {
             true => None,
             false => self
-                .peek(cx, object, carrier)
+                .visible_spot(cx, object, carrier)
+                .and_then(|_| self.peek(cx, object, carrier))
                 .filter(|target| self.visible_spot(cx, target, spot.row.target).is_some()),
         };
-        let Some(wanted) = wanted else {
-            self.unlink(object, name);
-            return Ok(());
-        };
         let target_name = spot.row.target;
-        if now
-            .is_some_and(|(target, entry)| H::same(&wanted, &target) && entry.other == target_name)
-        {
-            return Ok(());
+        match (wanted, now) {
+            (None, None) => Ok(false),
+            (None, Some((target, entry))) => {
+                self.park(object, &target, &entry);
+                Ok(true)
+            }
+            (Some(wanted), Some((target, entry)))
+                if H::same(&wanted, &target) && entry.other == target_name =>
+            {
+                Ok(false)
+            }
+            (Some(wanted), _) => {
+                let role = Role::DelegatedTarget;
+                self.link(cx, object, name, &wanted, target_name, role)?;
+                Ok(true)
+            }
         }
-        // Pointing anew must not find the way that it replaces.
-        self.unlink(object, name);
-        self.check_link(cx, &spot, &wanted)?;
-        self.link(
-            cx,
-            object,
-            name,
-            &wanted,
-            target_name,
-            Role::DelegatedTarget,
-        )
     }
 
-    /// Refuses to point a delegated name at what hangs on it.
-    fn check_link(
-        &self,
-        cx: H::Cx<'_>,
-        spot: &Spot<H>,
-        wanted: &H::Object,
-    ) -> Result<(), H::Error> {
-        self.check_cycle(cx, &spot.object, spot.row.name, wanted, spot.row.target)
-    }
-
-    /// Points the delegated names anew that a slot of an object carries.
+    /// Points all delegated names of an object anew, silently: after its class gave it values, or
+    /// became another one.
     ///
     /// # Errors
     ///
     /// Memory ran out; DelegationError for a name that would come back to itself.
-    pub fn relink_carried(
-        &self,
-        cx: H::Cx<'_>,
-        object: &H::Object,
-        carrier: Name,
-    ) -> Result<(), H::Error> {
-        let Some(class) = H::class_of(cx, object) else {
-            return Ok(());
-        };
-        let mut index = 0;
-        while let Some(row) = H::class(&class).and_then(|class| class.rows.get(index)) {
-            index += 1;
-            if row.flags.has(SlotFlags::DELEGATED) && row.carrier == carrier {
-                self.relink(cx, object, row.name)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Points all delegated names of an object anew: after its class gave it values, or became
-    /// another one.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Engine::relink_carried`].
     pub fn relink_all(&self, cx: H::Cx<'_>, object: &H::Object) -> Result<(), H::Error> {
-        let Some(class) = H::class_of(cx, object) else {
+        let class = H::class_of(cx, object);
+        let Some(parts) = class.as_ref().and_then(H::class) else {
             return Ok(());
         };
-        let mut index = 0;
-        while let Some(row) = H::class(&class).and_then(|class| class.rows.get(index)) {
-            index += 1;
-            if row.flags.has(SlotFlags::DELEGATED) {
-                self.relink(cx, object, row.name)?;
+        let names = || (0..).map_while(|place| parts.delegated.get(place));
+        let pass = || {
+            let mut moved = false;
+            for name in names() {
+                moved |= self.relink(cx, object, name)?;
             }
+            Ok(moved)
+        };
+        let result = settled(parts.delegated.len(), pass);
+        for name in names() {
+            drop(self.commit(object, name));
         }
-        Ok(())
+        result
     }
 
     /// Tells whether other names may hang on a slot: those that it carries, or those that are

@@ -35,9 +35,13 @@ pub(crate) struct Waiting {
     pub(crate) state: State,
     /// Observers that began later do not hear the change.
     pub(crate) before: u64,
+    /// An earlier row of the queue, whose place this one shows over any number of links, as long
+    /// as these stay; [`Waiting::NONE`] where none is known.
+    pub(crate) shows: usize,
 }
 
 impl Waiting {
+    pub(crate) const NONE: usize = usize::MAX;
     pub(crate) const CELLS: usize = 4;
 }
 

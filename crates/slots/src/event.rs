@@ -9,7 +9,7 @@
 //! watch by serial, so they may come and go meanwhile: those that ended are not met, and those that
 //! began after the write are passed over (S028).
 
-use crate::class::Compare;
+use crate::class::{Compare, MethodRow};
 use crate::engine::{Engine, State, Waiting};
 use crate::host::{Cells, Change, Host, Name, Rows};
 use crate::watch::{Entry, Role, Watch};
@@ -119,6 +119,11 @@ impl<H: Host> Engine<H> {
 impl<H: Host> Telling<'_, H> {
     /// Compares, and calls the observers: the instance's, then those of its classes.
     fn run(&mut self, cx: H::Cx<'_>) -> Result<(), H::Error> {
+        // An observer may put another class under the object.
+        let class = H::class_of(cx, &self.object);
+        if !self.has_hearer(cx, class.as_ref()) {
+            return Ok(());
+        }
         let has_changed = self.engine.has_changed(
             cx,
             self.waiting.compare,
@@ -134,7 +139,7 @@ impl<H: Host> Telling<'_, H> {
         {
             self.tell_watch(cx, watch)?;
         }
-        let Some(class) = H::class_of(cx, &self.object) else {
+        let Some(class) = class else {
             return Ok(());
         };
         let name = self.waiting.name;
@@ -152,6 +157,56 @@ impl<H: Host> Telling<'_, H> {
             place += 1;
         }
         Ok(())
+    }
+
+    /// Tells whether there is anybody to be called, so that values are compared for somebody.
+    fn has_hearer(&self, cx: H::Cx<'_>, class: Option<&H::Object>) -> bool {
+        let companion = H::companion(&self.object);
+        let own = companion.as_ref().and_then(H::watch);
+        if own.is_some_and(|watch| self.next_observer(watch, 0).is_some()) {
+            return true;
+        }
+        let name = self.waiting.name;
+        let Some(class) = class.filter(|class| self.engine.is_class_observed(cx, class, name))
+        else {
+            return false;
+        };
+        let hears = |row: MethodRow| row.name == name || row.name == Name::ALL;
+        let methods = H::class(class).map(|class| class.methods);
+        if methods.is_some_and(|rows| (0..rows.len()).filter_map(|at| rows.get(at)).any(hears)) {
+            return true;
+        }
+        let mut place = 0;
+        while let Ok(at) = H::in_mro(cx, class, place) {
+            place += 1;
+            let watch = at.as_ref().and_then(H::class).map(|class| class.watch);
+            if watch.is_some_and(|watch| self.next_observer(watch, 0).is_some()) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The first observer behind a serial who is to hear the change.
+    fn next_observer(&self, watch: Watch<'_, H>, serial: u64) -> Option<(Entry, H::Object)> {
+        let (name, before) = (self.waiting.name, self.waiting.before);
+        if !watch.may_have(name) {
+            return None;
+        }
+        let hears = |entry: &Entry| {
+            entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
+        };
+        let mut serial = serial;
+        while let Some((entry, observer)) = watch.next_after(serial, hears) {
+            serial = entry.serial;
+            if serial > before {
+                return None;
+            }
+            if let Some(observer) = observer.filter(H::is_alive) {
+                return Some((entry, observer));
+            }
+        }
+        None
     }
 
     /// Calls the methods that hear the slot and are said to at a place of the MRO.
@@ -181,22 +236,9 @@ impl<H: Host> Telling<'_, H> {
     }
 
     fn tell_watch(&mut self, cx: H::Cx<'_>, watch: Watch<'_, H>) -> Result<(), H::Error> {
-        let (name, before) = (self.waiting.name, self.waiting.before);
-        if !watch.may_have(name) {
-            return Ok(());
-        }
-        let hears = |entry: &Entry| {
-            entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
-        };
         let mut serial = 0;
-        while let Some((entry, observer)) = watch.next_after(serial, hears) {
+        while let Some((entry, observer)) = self.next_observer(watch, serial) {
             serial = entry.serial;
-            if serial > before {
-                return Ok(());
-            }
-            let Some(observer) = observer.filter(|observer| H::is_alive(observer)) else {
-                continue;
-            };
             let change = self.change(cx)?;
             if let Err(error) = H::call(cx, &observer, &change) {
                 self.errors.push(cx, Some(H::error_object(error)))?;

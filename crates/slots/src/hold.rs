@@ -5,7 +5,7 @@
 //! that covers a place ends, its record becomes a change, in the order of the first writes; what the
 //! place shows then is the new value. All changes told by one end are one event.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Waiting};
 use crate::host::{Cells, Host, Name, Rows};
 use crate::watch::Role;
 
@@ -106,12 +106,35 @@ impl<H: Host> Engine<H> {
         pushed
     }
 
+    /// Takes records back, the last ones from a place on.
+    pub(crate) fn forget_records(&self, from: usize) {
+        let holds = &self.holds;
+        while holds.rows.len() > from {
+            let (old, object, name) = (holds.cells.pop(), holds.cells.pop(), holds.rows.pop());
+            if let (Some(object), Some(name)) = (object, name) {
+                self.unmark_held(&object, name);
+            }
+            drop(old);
+        }
+    }
+
+    /// Lets the watch of an object know that a slot has no record any more.
+    fn unmark_held(&self, object: &H::Object, name: Name) {
+        if let Some(companion) = H::companion(object)
+            && let Some(watch) = H::watch(&companion)
+            && let Some((entry, _)) = watch.of_role(name, Role::Held)
+        {
+            drop(watch.remove_serial(entry.serial));
+        }
+    }
+
     /// Turns the records that no hold covers any more into an event.
     fn release(&self, cx: H::Cx<'_>) -> Result<(), H::Error> {
         let holds = &self.holds;
         let before = self.next_serial();
         let mut result = Ok(());
         let mut kept = 0;
+        let mut shows = Waiting::NONE;
         for place in 0..holds.rows.len() {
             let (Some(name), Some(object)) = (holds.rows.get(place), holds.cells.get(2 * place))
             else {
@@ -130,15 +153,14 @@ impl<H: Host> Engine<H> {
             }
             drop(holds.cells.put(2 * place, None));
             let old = holds.cells.put(2 * place + 1, None);
-            if let Some(companion) = H::companion(&object)
-                && let Some(watch) = H::watch(&companion)
-                && let Some((entry, _)) = watch.of_role(name, Role::Held)
-            {
-                drop(watch.remove_serial(entry.serial));
-            }
+            self.unmark_held(&object, name);
             let waiting = self.queue.rows.len();
-            match self.push_waiting(cx, &object, name, before, old) {
-                Ok(()) => self.fill_waiting(cx, waiting),
+            match self.push_waiting(cx, &object, name, before, old, shows) {
+                Ok(()) => {
+                    self.fill_waiting(cx, waiting);
+                    // A chain was recorded in its order, so the next one may show this one.
+                    shows = waiting;
+                }
                 Err(error) => result = result.and(Err(error)),
             }
         }

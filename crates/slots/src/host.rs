@@ -39,6 +39,11 @@ pub struct Change<'a, O> {
 }
 
 /// A world of objects, classes and names.
+///
+/// Code of the program runs in [`Host::equal`], [`Host::apply_rules`], [`Host::make_default`],
+/// [`Host::call`], [`Host::call_method`], and where the last reference to an object is dropped. It
+/// may call the engine again. What else the engine asks for runs none, also where it takes memory,
+/// nor does the end of a token.
 pub trait Host: Sized + 'static {
     /// An owned reference to an object; cloning counts.
     type Object: Clone + Debug;

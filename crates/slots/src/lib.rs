@@ -19,6 +19,7 @@
 
 pub mod access;
 mod affected;
+mod check;
 pub mod class;
 pub mod delegate;
 pub mod engine;
@@ -30,6 +31,7 @@ pub mod plan;
 pub mod problem;
 pub mod watch;
 
+pub use check::Fault;
 pub use class::{Class, ClassState, Compare, MethodRow, Row, SlotFlags};
 pub use engine::Engine;
 pub use host::{Cells, Change, EndOfMro, Host, Name, Rows};

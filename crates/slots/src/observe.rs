@@ -28,8 +28,13 @@ impl<H: Host> Engine<H> {
         observer: H::Object,
     ) -> Result<u64, H::Error> {
         let companion = H::ensure_companion(cx, object)?;
+        let watch = H::watch(&companion);
+        // What goes now may subscribe too, so it goes first.
+        if let Some(watch) = watch {
+            watch.sweep(true);
+        }
         let entry = self.entry(name, Role::Observer);
-        if let Some(watch) = H::watch(&companion) {
+        if let Some(watch) = watch {
             watch.add(cx, entry, Some(observer))?;
         }
         Ok(entry.serial)
@@ -48,9 +53,13 @@ impl<H: Host> Engine<H> {
         name: Name,
         observer: H::Object,
     ) -> Result<u64, H::Error> {
+        let watch = H::class(class).map(|class| class.watch);
+        if let Some(watch) = watch {
+            watch.sweep(true);
+        }
         let entry = self.entry(name, Role::Observer);
-        if let Some(class) = H::class(class) {
-            class.watch.add(cx, entry, Some(observer))?;
+        if let Some(watch) = watch {
+            watch.add(cx, entry, Some(observer))?;
         }
         self.note_class_name(name);
         Ok(entry.serial)

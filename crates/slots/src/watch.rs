@@ -6,6 +6,7 @@
 //! dead outnumber the living, and then all the dead go at once; so both ends of a subscription cost
 //! the same with five entries and with five thousand.
 
+use crate::check::Fault;
 use crate::host::{Cells, Host, Name, Rows};
 use core::cell::Cell;
 
@@ -28,6 +29,18 @@ pub enum Role {
     Held,
 }
 
+/// Whether an entry counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// It does.
+    Live,
+    /// It is one end of a delegation that a change under way has replaced, and counts again where
+    /// the change is undone.
+    Parked,
+    /// It was removed; its cell is empty.
+    Dead,
+}
+
 /// One row of a watch.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
@@ -41,8 +54,22 @@ pub struct Entry {
     pub other: Name,
     /// What the entry is for.
     pub role: Role,
-    /// Removed entries are dead.
-    pub is_live: bool,
+    /// Whether the entry counts.
+    pub life: Life,
+}
+
+impl Entry {
+    /// Tells whether the entry counts.
+    #[inline]
+    pub fn is_live(&self) -> bool {
+        self.life == Life::Live
+    }
+
+    /// Tells whether the slot delegates.
+    #[inline]
+    pub(crate) fn is_target(&self) -> bool {
+        matches!(self.role, Role::Target | Role::DelegatedTarget)
+    }
 }
 
 /// The words that say what a watch has, to be asked before its entries are.
@@ -59,6 +86,8 @@ pub struct Summary {
     /// The serials between which all entries of the owner's own roles lie; none where the first is
     /// greater. They are few among many listeners.
     own: Cell<(u64, u64)>,
+    /// The search that came by last, in the upper half, and bits of the names that it met here.
+    met: Cell<u64>,
 }
 
 impl Default for Summary {
@@ -69,6 +98,7 @@ impl Default for Summary {
             weak: Cell::new(0),
             sweep_at: Cell::new(0),
             own: Cell::new(NO_OWN),
+            met: Cell::new(0),
         }
     }
 }
@@ -150,7 +180,7 @@ impl<H: Host> Watch<'_, H> {
             self.lower_bound(serial)
         };
         let entry = self.rows.get(place)?;
-        (entry.serial == serial && entry.is_live && place < self.cells.len()).then_some(place)
+        (entry.serial == serial && entry.is_live() && place < self.cells.len()).then_some(place)
     }
 
     /// The first live entry after a serial that `matches`, with what its cell holds.
@@ -161,7 +191,7 @@ impl<H: Host> Watch<'_, H> {
     ) -> Option<(Entry, Option<H::Object>)> {
         let mut place = self.lower_bound(serial.saturating_add(1));
         while let Some(entry) = self.rows.get(place) {
-            if entry.is_live && matches(&entry) {
+            if entry.is_live() && matches(&entry) {
                 return Some((entry, self.cells.get(place)));
             }
             place += 1;
@@ -177,13 +207,14 @@ impl<H: Host> Watch<'_, H> {
         let matches = |entry: &Entry| entry.name == name && entry.role == role;
         match role.is_listener() {
             true => self.next_after(0, matches),
-            false => self.own_entry(matches),
+            false => self.own_entry(Life::Live, matches),
         }
     }
 
-    /// The first live entry of the owner's own roles that `matches`.
+    /// The first entry of the owner's own roles, of this life, that `matches`.
     fn own_entry(
         &self,
+        life: Life,
         mut matches: impl FnMut(&Entry) -> bool,
     ) -> Option<(Entry, Option<H::Object>)> {
         let (first, last) = self.summary.own.get();
@@ -192,7 +223,7 @@ impl<H: Host> Watch<'_, H> {
         }
         let mut place = self.lower_bound(first);
         while let Some(entry) = self.rows.get(place).filter(|entry| entry.serial <= last) {
-            if entry.is_live && matches(&entry) {
+            if entry.life == life && matches(&entry) {
                 return Some((entry, self.cells.get(place)));
             }
             place += 1;
@@ -202,12 +233,16 @@ impl<H: Host> Watch<'_, H> {
 
     /// The place where the slot `name` delegates to: the target, its slot, and the entry.
     pub fn target(&self, name: Name) -> Option<(H::Object, Entry)> {
+        self.target_of(Life::Live, name)
+    }
+
+    /// As [`Watch::target`], of an entry of this life.
+    pub(crate) fn target_of(&self, life: Life, name: Name) -> Option<(H::Object, Entry)> {
         if !self.may_have(name) {
             return None;
         }
-        let (entry, target) = self.own_entry(|entry| {
-            entry.name == name && matches!(entry.role, Role::Target | Role::DelegatedTarget)
-        })?;
+        let (entry, target) =
+            self.own_entry(life, |entry| entry.name == name && entry.is_target())?;
         Some((target?, entry))
     }
 
@@ -223,7 +258,6 @@ impl<H: Host> Watch<'_, H> {
         content: Option<H::Object>,
     ) -> Result<(), H::Error> {
         if entry.role.is_listener() {
-            self.sweep();
             self.summary.weak.set(self.summary.weak.get() + 1);
         }
         // A watch whose owner was cleared lost its cells; its rows mean nothing any more.
@@ -252,8 +286,11 @@ impl<H: Host> Watch<'_, H> {
 
     /// Removes the entry at a place, and returns what its cell held.
     pub fn remove(&self, place: usize) -> Option<H::Object> {
-        let mut entry = self.rows.get(place).filter(|entry| entry.is_live)?;
-        entry.is_live = false;
+        let mut entry = self.rows.get(place)?;
+        if entry.life == Life::Dead {
+            return None;
+        }
+        entry.life = Life::Dead;
         self.rows.set(place, entry);
         let content = self.cells.put(place, None);
         let summary = self.summary;
@@ -264,10 +301,29 @@ impl<H: Host> Watch<'_, H> {
         content
     }
 
-    /// Removes the entry with a serial, where there is one.
+    /// Removes the live entry with a serial, where there is one.
     pub fn remove_serial(&self, serial: u64) -> Option<H::Object> {
         let place = self.find(serial, usize::MAX)?;
         self.remove(place)
+    }
+
+    /// Removes the entry with a serial, also a parked one.
+    pub(crate) fn remove_any(&self, serial: u64) -> Option<H::Object> {
+        let place = self.lower_bound(serial);
+        let entry = self.rows.get(place)?;
+        (entry.serial == serial).then(|| self.remove(place))?
+    }
+
+    /// Parks a live entry, or lets a parked one count again. Takes no memory.
+    pub(crate) fn set_life(&self, serial: u64, life: Life) {
+        let place = self.lower_bound(serial);
+        if let Some(mut entry) = self.rows.get(place)
+            && entry.serial == serial
+            && entry.life != Life::Dead
+        {
+            entry.life = life;
+            self.rows.set(place, entry);
+        }
     }
 
     /// Closes the gaps of dead entries.
@@ -277,9 +333,12 @@ impl<H: Host> Watch<'_, H> {
         let mut weak = 0;
         self.summary.own.set(NO_OWN);
         for place in 0..self.rows.len() {
-            let Some(entry) = self.rows.get(place).filter(|entry| entry.is_live) else {
+            let Some(entry) = self.rows.get(place) else {
                 continue;
             };
+            if entry.life == Life::Dead {
+                continue;
+            }
             names |= bit(entry.name);
             weak += u32::from(entry.role.is_listener());
             self.note_own(&entry);
@@ -300,32 +359,98 @@ impl<H: Host> Watch<'_, H> {
         self.summary.weak.set(weak);
     }
 
-    /// Removes entries that can never matter again: observers whose receiver is gone, and
-    /// delegators that are gone. Runs when their number may have doubled since the last time.
-    fn sweep(&self) {
+    /// Removes delegators that are gone, and with `observers` also those whose receiver is gone,
+    /// which may run code of the program. Searches when their number may have doubled since the
+    /// last time.
+    pub(crate) fn sweep(&self, observers: bool) {
         let summary = self.summary;
         if summary.weak.get() < summary.sweep_at.get().max(DEAD_MIN) {
             return;
         }
-        let mut place = 0;
-        while let Some(entry) = self.rows.get(place) {
-            let is_gone = entry.is_live
-                && match (entry.role, self.cells.get(place)) {
-                    (Role::Delegator, Some(token)) => H::owner(&token).is_none(),
-                    (Role::Observer, Some(observer)) => !H::is_alive(&observer),
-                    (Role::Delegator | Role::Observer, None) => true,
-                    _ => false,
-                };
-            if is_gone {
-                let mut dead = entry;
-                dead.is_live = false;
-                self.rows.set(place, dead);
-                drop(self.cells.put(place, None));
-                summary.dead.set(summary.dead.get() + 1);
+        // What is let go of may subscribe: not to be searched from within.
+        summary.sweep_at.set(u32::MAX);
+        let mut serial = 0;
+        let is_weak = |entry: &Entry| match entry.role {
+            Role::Observer => observers,
+            role => role.is_listener(),
+        };
+        // By serial, since places move where what is let go of cancels others.
+        while let Some((entry, content)) = self.next_after(serial, is_weak) {
+            serial = entry.serial;
+            let is_kept = content.is_some_and(|content| match entry.role {
+                Role::Delegator => H::owner(&content).is_some(),
+                _ => H::is_alive(&content),
+            });
+            if !is_kept {
+                drop(self.remove_serial(serial));
             }
-            place += 1;
         }
         self.compact();
         summary.sweep_at.set(summary.weak.get().saturating_mul(2));
+    }
+
+    /// Notes that a search meets a name, and tells whether it may have met it before.
+    pub(crate) fn meet(&self, search: u64, name: Name) -> bool {
+        // Searches share numbers and names share bits: both only let the answer be yes too often.
+        let (search, name) = (search << 32, bit(name) | bit(name) >> 32);
+        let name = name & u64::from(u32::MAX);
+        let known = self.summary.met.get();
+        let met = match known >> 32 == search >> 32 {
+            true => known,
+            false => search,
+        };
+        self.summary.met.set(met | name);
+        met & name != 0
+    }
+
+    /// The live entries, with what their cells hold.
+    pub(crate) fn live(&self) -> impl Iterator<Item = (Entry, Option<H::Object>)> + '_ {
+        (0..self.rows.len()).filter_map(|place| {
+            let entry = self.rows.get(place).filter(Entry::is_live)?;
+            Some((entry, self.cells.get(place)))
+        })
+    }
+
+    /// Checks the watch of an instance that lives, or of a class.
+    ///
+    /// # Errors
+    ///
+    /// The first fault found.
+    pub fn check(&self) -> Result<(), Fault> {
+        if self.rows.len() != self.cells.len() {
+            return Err(Fault::Cells(self.rows.len(), self.cells.len()));
+        }
+        let summary = self.summary;
+        let (first, last_own) = summary.own.get();
+        let (mut last, mut dead, mut weak) = (0, 0, 0);
+        for place in 0..self.rows.len() {
+            let Some(entry) = self.rows.get(place) else {
+                continue;
+            };
+            let serial = entry.serial;
+            if serial <= last {
+                return Err(Fault::Order(serial));
+            }
+            last = serial;
+            let is_own = !entry.role.is_listener();
+            let is_covered = match entry.life {
+                Life::Parked => return Err(Fault::Parked(serial)),
+                Life::Live => {
+                    summary.names.get() & bit(entry.name) == bit(entry.name)
+                        && (!is_own || (first..=last_own).contains(&serial))
+                }
+                Life::Dead => self.cells.get(place).is_none(),
+            };
+            if !is_covered {
+                return Err(Fault::Summary(serial));
+            }
+            dead += u32::from(!entry.is_live());
+            weak += u32::from(entry.is_live() && !is_own);
+        }
+        // Listeners that were removed are counted until the gaps are closed.
+        match dead == summary.dead.get() && weak <= summary.weak.get() {
+            true => Ok(()),
+            false => Err(Fault::Counts),
+        }
     }
 }

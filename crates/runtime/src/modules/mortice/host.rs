@@ -34,7 +34,7 @@ body_outside! {
     }
 }
 
-const LAYOUT: Native = figures("mortice.watch", 120, size_of::<WatchBody>());
+const LAYOUT: Native = figures("mortice.watch", 128, size_of::<WatchBody>());
 
 native_type! {
     /// What stands beside an instance with observable slots, once somebody watches it.

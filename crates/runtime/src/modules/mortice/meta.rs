@@ -428,7 +428,7 @@ fn meta_call(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 const LAYOUT: Native = Native {
     name: "mortice.BaseMeta",
-    basicsize: builtin::TYPE.layout.basicsize + 352,
+    basicsize: builtin::TYPE.layout.basicsize + 360,
     body_bytes: size_of::<MetaBody>(),
     ..builtin::TYPE.layout
 };
