@@ -70,9 +70,10 @@ impl<H: Host> Affected<H> {
         is_told: bool,
     ) -> Result<(), H::Error> {
         let mut search: Search<H> = Search::new(self.since);
-        search.push_unknown(cx, object, name)?;
+        // The first of those to be looked at stays out of the stack, so a chain needs none.
+        let mut next = Some(Reached::unknown(object, name));
         let (first, first_name, mut is_first) = (object, name, true);
-        while let Some(reached) = search.pop() {
+        while let Some(reached) = next.take().or_else(|| search.pop()) {
             let (object, name, mut shows) = (reached.object, reached.name, reached.shows);
             let Some(spot) = engine.spot(cx, &object, name, usize::MAX) else {
                 continue;
@@ -123,15 +124,13 @@ impl<H: Host> Affected<H> {
                             true => Some(None),
                             false => before.clone(),
                         };
-                        search.push(
-                            cx,
-                            Reached {
-                                object: delegator,
-                                name: entry.other,
-                                before,
-                                shows,
-                            },
-                        )?;
+                        let reached = Reached {
+                            object: delegator,
+                            name: entry.other,
+                            before,
+                            shows,
+                        };
+                        search.add(cx, &mut next, reached)?;
                     }
                 }
             }
@@ -145,7 +144,7 @@ impl<H: Host> Affected<H> {
                     let is_carried = row.flags.has(SlotFlags::DELEGATED) && row.carrier == name;
                     let follows = is_carried && engine.delegation(&object, row.name).is_none();
                     if follows && !row.flags.has(SlotFlags::HIDDEN) {
-                        search.push_unknown(cx, &object, row.name)?;
+                        search.add(cx, &mut next, Reached::unknown(&object, row.name))?;
                     }
                 }
             }

@@ -9,7 +9,7 @@
 //! watch by serial, so they may come and go meanwhile: those that ended are not met, and those that
 //! began after the write are passed over (S028).
 
-use crate::class::{Compare, MethodRow};
+use crate::class::Compare;
 use crate::engine::{Engine, State, Waiting};
 use crate::host::{Cells, Change, Host, Name, Rows};
 use crate::watch::{Entry, Role, Watch};
@@ -22,6 +22,8 @@ struct Telling<'a, H: Host> {
     old: Option<H::Object>,
     new: Option<H::Object>,
     source: Option<H::Object>,
+    /// Whether the values are different, once that was asked.
+    is_change: Option<bool>,
     /// What observers are given, once there is one.
     change: Option<H::Object>,
     errors: &'a H::Cells,
@@ -56,6 +58,7 @@ impl<H: Host> Engine<H> {
                 old,
                 new,
                 source,
+                is_change: None,
                 change: None,
                 errors: &errors,
             };
@@ -117,23 +120,10 @@ impl<H: Host> Engine<H> {
 }
 
 impl<H: Host> Telling<'_, H> {
-    /// Compares, and calls the observers: the instance's, then those of its classes.
+    /// Calls the observers: the instance's, then those of its classes.
     fn run(&mut self, cx: H::Cx<'_>) -> Result<(), H::Error> {
         // An observer may put another class under the object.
         let class = H::class_of(cx, &self.object);
-        if !self.has_hearer(cx, class.as_ref()) {
-            return Ok(());
-        }
-        let has_changed = self.engine.has_changed(
-            cx,
-            self.waiting.compare,
-            self.old.as_ref(),
-            self.new.as_ref(),
-            self.errors,
-        )?;
-        if !has_changed {
-            return Ok(());
-        }
         if let Some(companion) = H::companion(&self.object)
             && let Some(watch) = H::watch(&companion)
         {
@@ -159,32 +149,20 @@ impl<H: Host> Telling<'_, H> {
         Ok(())
     }
 
-    /// Tells whether there is anybody to be called, so that values are compared for somebody.
-    fn has_hearer(&self, cx: H::Cx<'_>, class: Option<&H::Object>) -> bool {
-        let companion = H::companion(&self.object);
-        let own = companion.as_ref().and_then(H::watch);
-        if own.is_some_and(|watch| self.next_observer(watch, 0).is_some()) {
-            return true;
+    /// Tells whether the values are different; they are compared when somebody is there to hear.
+    fn is_change(&mut self, cx: H::Cx<'_>) -> Result<bool, H::Error> {
+        if let Some(known) = self.is_change {
+            return Ok(known);
         }
-        let name = self.waiting.name;
-        let Some(class) = class.filter(|class| self.engine.is_class_observed(cx, class, name))
-        else {
-            return false;
-        };
-        let hears = |row: MethodRow| row.name == name || row.name == Name::ALL;
-        let methods = H::class(class).map(|class| class.methods);
-        if methods.is_some_and(|rows| (0..rows.len()).filter_map(|at| rows.get(at)).any(hears)) {
-            return true;
-        }
-        let mut place = 0;
-        while let Ok(at) = H::in_mro(cx, class, place) {
-            place += 1;
-            let watch = at.as_ref().and_then(H::class).map(|class| class.watch);
-            if watch.is_some_and(|watch| self.next_observer(watch, 0).is_some()) {
-                return true;
-            }
-        }
-        false
+        // Comparing runs code of the program, which may fail for good: it is not asked again.
+        self.is_change = Some(false);
+        let (old, new) = (self.old.as_ref(), self.new.as_ref());
+        let compare = self.waiting.compare;
+        let is_change = self
+            .engine
+            .has_changed(cx, compare, old, new, self.errors)?;
+        self.is_change = Some(is_change);
+        Ok(is_change)
     }
 
     /// The first observer behind a serial who is to hear the change.
@@ -227,6 +205,9 @@ impl<H: Host> Telling<'_, H> {
                 continue;
             }
             let Some(method) = method else { continue };
+            if !self.is_change(cx)? {
+                return Ok(());
+            }
             let change = self.change(cx)?;
             if let Err(error) = H::call_method(cx, &self.object, &method, &change) {
                 self.errors.push(cx, Some(H::error_object(error)))?;
@@ -239,6 +220,14 @@ impl<H: Host> Telling<'_, H> {
         let mut serial = 0;
         while let Some((entry, observer)) = self.next_observer(watch, serial) {
             serial = entry.serial;
+            let was_compared = self.is_change.is_some();
+            if !self.is_change(cx)? {
+                return Ok(());
+            }
+            if !was_compared && watch.find(serial, usize::MAX).is_none() {
+                // The comparison has cancelled it.
+                continue;
+            }
             let change = self.change(cx)?;
             if let Err(error) = H::call(cx, &observer, &change) {
                 self.errors.push(cx, Some(H::error_object(error)))?;

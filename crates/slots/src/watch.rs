@@ -454,3 +454,6 @@ impl<H: Host> Watch<'_, H> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,18 @@ pub(super) struct Reached<H: Host> {
     pub(super) shows: usize,
 }
 
+impl<H: Host> Reached<H> {
+    /// A place of which nothing is known.
+    pub(super) fn unknown(object: &H::Object, name: Name) -> Reached<H> {
+        Reached {
+            object: object.clone(),
+            name,
+            before: None,
+            shows: Waiting::NONE,
+        }
+    }
+}
+
 /// The numbers of a place to be looked at.
 #[derive(Clone, Copy, Debug)]
 struct Row {
@@ -53,26 +65,24 @@ impl<H: Host> Search<H> {
         self.rows.len()
     }
 
-    /// Puts a place on top, of which nothing is known.
-    pub(super) fn push_unknown(
+    /// Keeps a place as the next one, or puts it on top where there is one.
+    pub(super) fn add(
         &self,
         cx: H::Cx<'_>,
-        object: &H::Object,
-        name: Name,
+        next: &mut Option<Reached<H>>,
+        reached: Reached<H>,
     ) -> Result<(), H::Error> {
-        self.push(
-            cx,
-            Reached {
-                object: object.clone(),
-                name,
-                before: None,
-                shows: Waiting::NONE,
-            },
-        )
+        match next {
+            Some(_) => self.push(cx, reached),
+            None => {
+                *next = Some(reached);
+                Ok(())
+            }
+        }
     }
 
     /// Puts a place on top.
-    pub(super) fn push(&self, cx: H::Cx<'_>, reached: Reached<H>) -> Result<(), H::Error> {
+    fn push(&self, cx: H::Cx<'_>, reached: Reached<H>) -> Result<(), H::Error> {
         let row = Row {
             name: reached.name,
             is_known: reached.before.is_some(),
