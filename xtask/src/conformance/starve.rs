@@ -191,10 +191,12 @@ fn odd_line<'r>(whole: &Ran, ran: &'r Ran) -> Option<&'r str> {
     })
 }
 
-/// The line that names the last exception; notes may follow it.
+/// The line that names the last exception; notes may follow it. Without memory for a traceback it stands alone.
 fn last_exception(stderr: &str) -> Option<&str> {
-    let (_, last) = stderr.rsplit_once("Traceback (most recent call last):\n")?;
-    last.lines().find(|line| !line.starts_with(' '))
+    match stderr.rsplit_once("Traceback (most recent call last):\n") {
+        Some((_, last)) => last.lines().find(|line| !line.starts_with(' ')),
+        None => stderr.lines().last(),
+    }
 }
 
 fn tail(stderr: &str) -> String {
@@ -299,6 +301,8 @@ mod tests {
         assert_eq!(end(1, "one\nthree\n", error), Ok(End::MemoryError));
         let ignored = "Exception ignored in: …\nMemoryError\n";
         assert_eq!(end(0, "one\nthree\n", ignored), Ok(End::MemoryError));
+        let alone = end(1, "one\n", "MemoryError\n");
+        assert_eq!(alone, Ok(End::MemoryError), "no memory for a traceback");
         let noted = format!("{error}Error calling __set_name__\n");
         assert_eq!(end(1, "one\n", &noted), Ok(End::MemoryError));
         let counted = end(0, "one\n2 ended\n", ignored);
