@@ -54,6 +54,9 @@ pub struct RunArgs {
 /// How many seconds a case may take with checks.
 pub const CHECKED_SECONDS: f64 = 300.0;
 
+/// How many seconds a case may take under valgrind, which takes a hundred times as long.
+const VALGRIND_SECONDS: f64 = 900.0;
+
 impl RunArgs {
     /// Tells whether the runtime is checked, which no other host can be.
     fn is_checked(&self) -> bool {
@@ -196,10 +199,10 @@ fn execute<'s>(
     out: &mut dyn Write,
 ) -> Result<Ran<'s>, Stop> {
     let given: BTreeMap<Host, Vec<String>> = args.selection.subjects()?.into_iter().collect();
-    let seconds = if args.is_checked() {
-        CHECKED_SECONDS
-    } else {
-        60.0
+    let seconds = match args.under {
+        Some(Checker::Valgrind) => VALGRIND_SECONDS,
+        _ if args.is_checked() => CHECKED_SECONDS,
+        _ => 60.0,
     };
     let settings = args.selection.settings(seconds)?;
     let wanted = Host::ALL.into_iter();

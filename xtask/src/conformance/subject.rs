@@ -13,6 +13,8 @@ use crate::problem::Stop;
 pub enum Checker {
     /// AddressSanitizer: a nightly build with a target folder of its own
     Asan,
+    /// Valgrind's memcheck
+    Valgrind,
 }
 
 /// How the runtime is built.
@@ -38,13 +40,15 @@ pub const SANITIZED_TARGET: &str = "x86_64-unknown-linux-gnu";
 /// A build that fails.
 pub fn runtime(root: &Path, build: &Build) -> Result<Subject, Stop> {
     let mut folder = target_folder(root);
-    let profile = if build.release { "release" } else { "debug" };
+    // Under valgrind, what is not optimized takes minutes for a case.
+    let release = build.release || build.under == Some(Checker::Valgrind);
+    let profile = if release { "release" } else { "debug" };
     let mut cargo = match build.under {
-        None => crate::tool::cargo(root),
+        None | Some(Checker::Valgrind) => crate::tool::cargo(root),
         Some(Checker::Asan) => crate::tool::nightly_cargo(root),
     };
     cargo.args(["build", "--quiet", "--package", "mortice-cli"]);
-    if build.release {
+    if release {
         cargo.arg("--release");
     }
     let mut environment = Vec::new();
@@ -74,8 +78,22 @@ pub fn runtime(root: &Path, build: &Build) -> Result<Subject, Stop> {
         folder = folder.join(SANITIZED_TARGET);
     }
     let binary = folder.join(profile).join("mortice");
+    let mut command = Vec::new();
+    if build.under == Some(Checker::Valgrind) {
+        // The first error ends the worker, which fails the case that was running; a leak fails the worker's end.
+        let options = [
+            "--quiet",
+            "--leak-check=full",
+            "--errors-for-leak-kinds=definite",
+            "--error-exitcode=99",
+            "--exit-on-first-error=yes",
+        ];
+        command.push("valgrind".to_string());
+        command.extend(options.map(str::to_string));
+    }
+    command.extend([binary.to_string_lossy().into_owned(), "worker".to_string()]);
     Ok(Subject {
-        command: vec![binary.to_string_lossy().into_owned(), "worker".to_string()],
+        command,
         direct: None,
         environment,
     })
