@@ -1,0 +1,247 @@
+//! `Base`: what classes with observable slots inherit from.
+
+use crate::class::{self, ClassState};
+use crate::host::{Slots, written};
+use crate::observe::find_slot;
+use crate::raw::{self, Args, Cx, GetSet, Method, Object, Raised, Result};
+use mortice_slots::{Host, Name, Row, SlotFlags, suggest};
+
+/// The methods of `Base` that are not in Python.
+pub static METHODS: [Method; 3] = [
+    Method::of_base(
+        c"_state",
+        get_state,
+        c"Values, names that are unset, and delegations.",
+    ),
+    Method::of_base(c"_restore", set_state, c"Restores what _state() gave."),
+    Method::END,
+];
+
+/// The computed attributes of `Base`.
+pub static ATTRIBUTES: [GetSet; 2] = [
+    GetSet::of_base(c"__class__", get_class, set_class),
+    GetSet::END,
+];
+
+/// `Base.__new__`, for every class that inherits from it.
+///
+/// # Errors
+///
+/// What the next `__new__` raises.
+pub fn new(cx: Cx<'_>, class: &Object, args: &Object, keywords: Option<&Object>) -> Result<Object> {
+    let Some(state) = class::state(class) else {
+        return Err(cx.type_error(format_args!("a class that inherits from Base is required")));
+    };
+    class::seal_by_instance(cx, class, state)?;
+    let made = match state.next_new() {
+        None => raw::object_new(cx, class)?,
+        Some((native, true)) => match raw::is_object_class(&native) {
+            true => raw::object_new(cx, class)?,
+            false => raw::native_new(cx, &native, class, args, keywords)?,
+        },
+        Some((function, false)) => {
+            let mut all = vec![class.clone()];
+            all.extend(cx.items(args).unwrap_or_default());
+            let function = raw::unwrapped(cx, &function)?;
+            cx.call_with(&function, &cx.tuple(&all)?, keywords)?
+        }
+    };
+    if let Some(state) = raw::state_of_instance(&made) {
+        state.fill(&made);
+        if state.parts().state.delegates.get() {
+            // The defaults of slots that carry delegated names.
+            cx.engine.relink_all(cx, &made)?;
+        }
+    }
+    Ok(made)
+}
+
+/// `Base.__init__`: slots as keywords, silently (S014).
+///
+/// # Errors
+///
+/// TypeError for other arguments; what a slot's rules raise.
+pub fn init(cx: Cx<'_>, this: &Object, args: &Object, keywords: Option<&Object>) -> Result<()> {
+    let class = this.class();
+    if cx.items(args).is_some_and(|args| !args.is_empty()) {
+        return Err(cx.type_error(format_args!(
+            "{}() takes no positional arguments",
+            cx.class_name(&class)
+        )));
+    }
+    let Some(keywords) = keywords else {
+        return Ok(());
+    };
+    let keywords = cx.entries(keywords);
+    let mut names = Vec::with_capacity(keywords.len());
+    for (name, _) in &keywords {
+        match find_slot(cx, &class, name)? {
+            Some(name) => names.push(name),
+            None => return Err(unexpected(cx, &class, name)),
+        }
+    }
+    for (name, (_, value)) in names.into_iter().zip(&keywords) {
+        cx.engine.construct(cx, this, name, value)?;
+    }
+    Ok(())
+}
+
+#[cold]
+fn unexpected(cx: Cx<'_>, class: &Object, name: &Object) -> Raised {
+    let name = cx.text(name).unwrap_or("?");
+    let message = written(|out| {
+        let class_name = cx.class_name(class);
+        write!(
+            out,
+            "{class_name}() got an unexpected keyword argument '{name}'"
+        )?;
+        match class::state(class) {
+            Some(state) => suggest::<Slots>(cx, &state.parts(), name, out),
+            None => Ok(()),
+        }
+    });
+    cx.type_error(format_args!("{message}"))
+}
+
+fn state_of<'a>(cx: Cx<'_>, class: &'a Object) -> Result<&'a ClassState> {
+    class::state(class)
+        .ok_or_else(|| cx.type_error(format_args!("an instance of Base is required")))
+}
+
+/// Values, names that are unset, and delegations (S051).
+fn get_state(cx: Cx<'_>, this: &Object, _: Args<'_>) -> Result<Object> {
+    let (values, links) = (cx.dict()?, cx.dict()?);
+    let mut unset = Vec::new();
+    let class = this.class();
+    let state = state_of(cx, &class)?;
+    let rows = state.parts().rows.snapshot();
+    for row in rows {
+        let name = cx.name(cx, row.name);
+        if row.place != Row::NO_PLACE {
+            match cx.engine.own_value(cx, this, row.name) {
+                Some(value) => cx.dict_set(&values, &name, &value)?,
+                None if cx.engine.is_pending(cx, this, row.name) => {}
+                None => unset.push(name.clone()),
+            }
+        }
+        if let Some((target, target_name)) = cx.engine.delegation(this, row.name) {
+            let link = cx.tuple(&[target, cx.name(cx, target_name)])?;
+            cx.dict_set(&links, &name, &link)?;
+        }
+    }
+    cx.tuple(&[values, cx.tuple(&unset)?, links])
+}
+
+/// Restores a state without rules, events and observers.
+fn set_state(cx: Cx<'_>, this: &Object, args: Args<'_>) -> Result<Object> {
+    let unfit = || cx.type_error(format_args!("Base.__setstate__() needs a state of Base"));
+    let [values, unset, links] = args.positional() else {
+        return Err(unfit());
+    };
+    let Some(unset) = cx
+        .items(unset)
+        .filter(|_| cx.is_dict(values) && cx.is_dict(links))
+    else {
+        return Err(unfit());
+    };
+    let class = this.class();
+    let number = |name: &Object| -> Result<Name> {
+        let number = cx.find(cx, name)?.ok_or_else(unfit)?;
+        match state_of(cx, &class)?.parts().find_any(number, usize::MAX) {
+            Some(_) => Ok(number),
+            None => Err(unfit()),
+        }
+    };
+    for (name, value) in cx.entries(values) {
+        cx.engine.restore(cx, this, number(&name)?, Some(&value))?;
+    }
+    for name in unset {
+        cx.engine.restore(cx, this, number(&name)?, None)?;
+    }
+    for (name, link) in cx.entries(links) {
+        let link = cx.items(&link).unwrap_or_default();
+        let [target, target_name] = &link[..] else {
+            return Err(unfit());
+        };
+        let known = find_slot(cx, &target.class(), target_name)?.ok_or_else(unfit)?;
+        cx.engine
+            .restore_delegation(cx, this, number(&name)?, target, known)?;
+    }
+    cx.engine.relink_all(cx, this)?;
+    Ok(cx.none())
+}
+
+fn get_class(_: Cx<'_>, object: &Object) -> Result<Object> {
+    Ok(object.class())
+}
+
+/// `object.__class__ = class`: only between classes with the same storage (S054).
+fn set_class(cx: Cx<'_>, object: &Object, value: Option<&Object>) -> Result<()> {
+    let old = object.class();
+    if let Some(new) = value.filter(|value| cx.is_class(value))
+        && !raw::is_immutable(new)
+        && !raw::is_immutable(&old)
+    {
+        let (Some(from), Some(to)) = (class::state(&old), class::state(new)) else {
+            return Err(differs(cx, &old, new));
+        };
+        if !is_alike(from, to) || raw::has_dict(&old) != raw::has_dict(new) {
+            return Err(differs(cx, &old, new));
+        }
+        class::seal_by_instance(cx, new, to)?;
+        keep_defaults(cx, object, from, to)?;
+        if raw::companion(object).is_some() {
+            class::watch_class(cx, new)?;
+        }
+    }
+    raw::set_class(cx, object, value)?;
+    cx.engine.relink_all(cx, object)
+}
+
+fn differs(cx: Cx<'_>, old: &Object, new: &Object) -> Raised {
+    cx.type_error(format_args!(
+        "__class__ assignment: '{}' object layout differs from '{}'",
+        cx.class_name(new),
+        cx.class_name(old)
+    ))
+}
+
+/// Tells whether two classes store the same names in the same places, and delegate alike.
+fn is_alike(one: &ClassState, other: &ClassState) -> bool {
+    let shape = |state: &ClassState| {
+        let parts = state.parts();
+        let mut places = Vec::new();
+        parts.each_place(&mut |_, row| {
+            let hides = row.flags.has(SlotFlags::HIDDEN.with(SlotFlags::DELEGATED));
+            places.push((row.name, state.storage().offset(row.place), hides));
+        });
+        let mut delegated = Vec::new();
+        parts.each_visible(&mut |_, row| {
+            if row.flags.has(SlotFlags::DELEGATED) {
+                delegated.push((row.name, row.carrier, row.target));
+            }
+        });
+        (places, delegated)
+    };
+    shape(one) == shape(other)
+}
+
+/// Stores the defaults of the old class, which the new one would replace by its own.
+fn keep_defaults(cx: Cx<'_>, object: &Object, old: &ClassState, new: &ClassState) -> Result<()> {
+    let returns = SlotFlags::DEFAULT.with(SlotFlags::FACTORY);
+    for row in old.parts().rows.snapshot() {
+        if row.place == Row::NO_PLACE || Slots::load(object, row.place).is_some() {
+            continue;
+        }
+        let gains = new.parts().find_any(row.name, usize::MAX);
+        let gains = gains.is_some_and(|(_, row)| row.flags.has(returns));
+        match cx.engine.own_value(cx, object, row.name) {
+            Some(value) => drop(Slots::store(object, row.place, Some(value))),
+            None if gains && !row.flags.has(returns) => {
+                cx.engine.forget_default(cx, object, row.name)?;
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}

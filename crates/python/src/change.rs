@@ -1,0 +1,133 @@
+//! `Change`: what an observer is called with.
+
+use crate::raw::{self, Args, Body, Cx, GetSet, Method, Object, Result, Slot, Visit};
+use crate::world::World;
+use mortice_slots::Change;
+use std::rc::Rc;
+
+/// What a change carries: object, name, old, new, source.
+#[derive(Debug)]
+pub struct ChangeBody {
+    world: Rc<World>,
+    fields: [Slot; 5],
+}
+
+const NAMES: [&str; 5] = ["object", "name", "old", "new", "source"];
+
+static METHODS: [Method; 2] = [
+    Method::new(c"__getstate__", no_state, c"The fields, as a tuple."),
+    Method::END,
+];
+
+fn field<const INDEX: usize>(cx: Cx<'_>, _: &Object, this: &ChangeBody) -> Result<Object> {
+    Ok(this.fields[INDEX].get().unwrap_or_else(|| cx.none()))
+}
+
+/// The attributes of changes.
+pub static ATTRIBUTES: [GetSet; 6] = [
+    GetSet::readonly(c"object", field::<0>),
+    GetSet::readonly(c"name", field::<1>),
+    GetSet::readonly(c"old", field::<2>),
+    GetSet::readonly(c"new", field::<3>),
+    GetSet::readonly(c"source", field::<4>),
+    GetSet::END,
+];
+
+impl Body for ChangeBody {
+    fn methods() -> &'static [Method] {
+        &METHODS
+    }
+
+    fn world(&self) -> &Rc<World> {
+        &self.world
+    }
+
+    fn visit(&self, visit: &mut Visit) {
+        self.fields.iter().for_each(|field| visit.slot(field));
+    }
+
+    fn clear(&self) {
+        for field in &self.fields {
+            drop(field.take());
+        }
+    }
+}
+
+fn no_state(cx: Cx<'_>, _: &Object, this: &ChangeBody, _: Args<'_>) -> Result<Object> {
+    let fields: Vec<Object> = this.fields.iter().filter_map(Slot::get).collect();
+    cx.tuple(&fields)
+}
+
+fn make(cx: Cx<'_>, class: &Object, fields: [Object; 5]) -> Result<Object> {
+    let slots: [Slot; 5] = Default::default();
+    for (slot, field) in slots.iter().zip(fields) {
+        slot.set(field);
+    }
+    raw::new_native(
+        cx,
+        class,
+        ChangeBody {
+            world: cx.shared(),
+            fields: slots,
+        },
+    )
+}
+
+/// Makes what the observers of a change are given.
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn new_change(cx: Cx<'_>, change: Change<'_, Object>) -> Result<Object> {
+    let source = match change.source {
+        Some((source, name)) => cx.tuple(&[source.clone(), cx.name(cx, name)])?,
+        None => cx.none(),
+    };
+    let unset = cx.unset.get().unwrap_or_else(|| cx.none());
+    let shown = |value: Option<&Object>| value.unwrap_or(&unset).clone();
+    let fields = [
+        change.object.clone(),
+        cx.name(cx, change.name),
+        shown(change.old),
+        shown(change.new),
+        source,
+    ];
+    match cx.change.get() {
+        Some(class) => make(cx, &class, fields),
+        None => Ok(cx.none()),
+    }
+}
+
+/// `Change(object, name, old, new, source=None)`.
+///
+/// # Errors
+///
+/// TypeError for wrong arguments.
+pub fn new(cx: Cx<'_>, class: &Object, args: &Object, keywords: Option<&Object>) -> Result<Object> {
+    let mut bound = raw::bind(cx, "Change", &NAMES, 4, args, keywords)?;
+    let mut fields: [Object; 5] = core::array::from_fn(|_| cx.none());
+    for (field, value) in fields.iter_mut().zip(bound.drain(..)) {
+        if let Some(value) = value {
+            *field = value;
+        }
+    }
+    make(cx, class, fields)
+}
+
+/// `repr(change)`.
+///
+/// # Errors
+///
+/// What the `repr` of a field raises.
+pub fn repr(cx: Cx<'_>, _: &Object, this: &ChangeBody) -> Result<Object> {
+    let mut shown = String::from("Change(");
+    for (index, (name, slot)) in NAMES.iter().zip(&this.fields).enumerate() {
+        let value = cx.repr(&slot.get().unwrap_or_else(|| cx.none()))?;
+        shown.push_str(if index == 0 { "" } else { ", " });
+        shown.push_str(name);
+        shown.push('=');
+        shown.push_str(cx.text(&value).unwrap_or("?"));
+    }
+    shown.push(')');
+    cx.string(&shown)
+}

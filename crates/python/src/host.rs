@@ -1,0 +1,195 @@
+//! Stock CPython as a host of the slot engine.
+
+use crate::change;
+use crate::class;
+use crate::companion::{self, CompanionBody, TokenBody};
+use crate::definition;
+use crate::items::Items;
+use crate::observe;
+use crate::raw::{self, Cx, Exception, Object, Raised, Result, body};
+use core::fmt;
+use mortice_slots::{Change, Class, EndOfMro, Host, Name, Problem, ProblemKind, Watch};
+
+/// Stock CPython, as the engine sees it.
+#[derive(Debug)]
+pub enum Slots {}
+
+/// A text of what `write` writes.
+pub fn written(write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> String {
+    let mut text = String::new();
+    // Writing to a String does not fail.
+    let _ = write(&mut text);
+    text
+}
+
+impl Host for Slots {
+    type Object = Object;
+    type Error = Raised;
+    type Cx<'a> = Cx<'a>;
+    type Cells = Items<Option<Object>>;
+    type Rows<T: Copy + fmt::Debug + 'static> = Items<T>;
+
+    #[inline]
+    fn same(one: &Object, other: &Object) -> bool {
+        one.is(other)
+    }
+
+    #[inline]
+    fn is_unset(cx: Cx<'_>, value: &Object) -> bool {
+        cx.unset.holds(value)
+    }
+
+    fn equal(cx: Cx<'_>, one: &Object, other: &Object) -> Result<bool> {
+        cx.equal(one, other)
+    }
+
+    fn write_name(cx: Cx<'_>, name: Name, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(cx.text(&cx.name(cx, name)).unwrap_or("?"))
+    }
+
+    fn write_class(cx: Cx<'_>, object: &Object, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(&cx.class_name(&object.class()))
+    }
+
+    fn problem(cx: Cx<'_>, problem: Problem<'_, Slots>) -> Raised {
+        let message = written(|out| problem.write(cx, out));
+        match problem.kind() {
+            ProblemKind::Attribute => cx.attribute_error(format_args!("{message}")),
+            ProblemKind::Type => cx.type_error(format_args!("{message}")),
+            ProblemKind::Delegation => {
+                let class = cx.delegation_error.get();
+                let made = cx.string(&message).and_then(|message| match &class {
+                    Some(class) => cx.call(class, [&message]),
+                    None => Err(cx.error(Exception::Value, format_args!("delegation"))),
+                });
+                match made {
+                    Ok(exception) => Raised::new(exception),
+                    Err(raised) => raised,
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn class_of(_: Cx<'_>, object: &Object) -> Option<Object> {
+        raw::state_of_instance(object)?;
+        Some(object.class())
+    }
+
+    #[inline]
+    fn class(class: &Object) -> Option<Class<'_, Slots>> {
+        class::state(class).map(class::ClassState::parts)
+    }
+
+    fn in_mro(
+        _: Cx<'_>,
+        class: &Object,
+        index: usize,
+    ) -> core::result::Result<Option<Object>, EndOfMro> {
+        match raw::in_mro(class, index) {
+            Some(at) if class::state(&at).is_some() => Ok(Some(at)),
+            Some(_) => Ok(None),
+            None => Err(EndOfMro),
+        }
+    }
+
+    #[inline]
+    fn load(object: &Object, place: u16) -> Option<Object> {
+        raw::load(object, place)
+    }
+
+    #[inline]
+    fn store(object: &Object, place: u16, value: Option<Object>) -> Option<Object> {
+        raw::store(object, place, value)
+    }
+
+    #[inline]
+    fn companion(object: &Object) -> Option<Object> {
+        raw::companion(object)
+    }
+
+    fn ensure_companion(cx: Cx<'_>, object: &Object) -> Result<Object> {
+        class::watch_class(cx, &object.class())?;
+        companion::ensure(cx, object)
+    }
+
+    fn ensure_token(cx: Cx<'_>, object: &Object) -> Result<Object> {
+        companion::ensure_token(cx, object)
+    }
+
+    fn owner(token: &Object) -> Option<Object> {
+        body::<TokenBody>(token)?.owner()
+    }
+
+    fn watch(companion: &Object) -> Option<Watch<'_, Slots>> {
+        body::<CompanionBody>(companion).map(CompanionBody::watch)
+    }
+
+    fn apply_rules(
+        cx: Cx<'_>,
+        definition: &Object,
+        object: &Object,
+        value: &Object,
+    ) -> Result<Object> {
+        match definition::view(definition) {
+            Some(definition) => definition.admit(cx, object, value),
+            None => Ok(value.clone()),
+        }
+    }
+
+    fn default(_: Cx<'_>, definition: &Object) -> Option<Object> {
+        definition::view(definition)?.default()
+    }
+
+    fn make_default(cx: Cx<'_>, definition: &Object) -> Result<Object> {
+        match definition::view(definition).and_then(|definition| definition.factory()) {
+            Some(factory) => cx.call(&factory, []),
+            None => Err(cx.error(Exception::System, format_args!("a slot without a factory"))),
+        }
+    }
+
+    fn change(cx: Cx<'_>, change: Change<'_, Object>) -> Result<Object> {
+        change::new_change(cx, change)
+    }
+
+    fn call(cx: Cx<'_>, observer: &Object, change: &Object) -> Result<()> {
+        observe::call(cx, observer, change)
+    }
+
+    fn call_method(cx: Cx<'_>, object: &Object, method: &Object, change: &Object) -> Result<()> {
+        let method = cx.attribute_of(object, method)?;
+        if !cx.is_none(&method) {
+            cx.call(&method, [change])?;
+        }
+        Ok(())
+    }
+
+    fn is_alive(observer: &Object) -> bool {
+        observe::is_alive(observer)
+    }
+
+    fn is_fatal(cx: Cx<'_>, error: &Raised) -> bool {
+        cx.is_fatal(error)
+    }
+
+    fn error_object(error: Raised) -> Object {
+        error.into_exception()
+    }
+
+    fn raise(cx: Cx<'_>, errors: &Items<Option<Object>>) -> Raised {
+        let found: Vec<Object> = errors.snapshot().into_iter().flatten().collect();
+        if let [one] = &found[..] {
+            return Raised::new(one.clone());
+        }
+        let group = cx.string("observers raised").and_then(|message| {
+            let members = cx.list(&found)?;
+            let builtins = cx.import(c"builtins")?;
+            let class = cx.attribute(&builtins, c"BaseExceptionGroup")?;
+            cx.call(&class, [&message, &members])
+        });
+        match group {
+            Ok(group) => cx.in_context(group),
+            Err(raised) => raised,
+        }
+    }
+}

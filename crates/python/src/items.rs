@@ -1,0 +1,127 @@
+//! Growable lists for the engine: references that the collector sees, and plain data.
+
+use crate::host::Slots;
+use crate::raw::{Cx, Object, Raised, Result};
+use core::cell::RefCell;
+use mortice_slots::{Cells, Rows};
+
+/// A list that can be changed through a shared reference. No call leaves this crate while it is
+/// borrowed, so a borrow never fails.
+#[derive(Debug)]
+pub struct Items<T>(RefCell<Vec<T>>);
+
+impl<T> Default for Items<T> {
+    fn default() -> Self {
+        Items(RefCell::new(Vec::new()))
+    }
+}
+
+impl<T: Clone> Items<T> {
+    /// Number of items.
+    pub fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Tells whether there are no items.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    /// A copy of an item.
+    #[inline]
+    pub fn at(&self, index: usize) -> Option<T> {
+        self.0.borrow().get(index).cloned()
+    }
+
+    /// Appends an item.
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn add(&self, cx: Cx<'_>, item: T) -> Result<()> {
+        let mut items = self.0.borrow_mut();
+        if items.try_reserve(1).is_err() {
+            drop(items);
+            return Err(out_of_memory(cx));
+        }
+        items.push(item);
+        Ok(())
+    }
+
+    /// Replaces an item, and returns the old one.
+    pub fn replace(&self, index: usize, item: T) -> Option<T> {
+        let mut items = self.0.borrow_mut();
+        let place = items.get_mut(index)?;
+        Some(core::mem::replace(place, item))
+    }
+
+    /// Removes the last item.
+    pub fn remove_last(&self) -> Option<T> {
+        self.0.borrow_mut().pop()
+    }
+
+    /// Exchanges all items for others.
+    pub fn exchange(&self, items: Vec<T>) -> Vec<T> {
+        self.0.replace(items)
+    }
+
+    /// A copy of all items.
+    pub fn snapshot(&self) -> Vec<T> {
+        self.0.borrow().clone()
+    }
+
+    /// Visits the items where they are not being changed.
+    pub fn visit(&self, visit: &mut dyn FnMut(&T)) {
+        if let Ok(items) = self.0.try_borrow() {
+            items.iter().for_each(visit);
+        }
+    }
+}
+
+fn out_of_memory(cx: Cx<'_>) -> Raised {
+    cx.out_of_memory()
+}
+
+impl Cells<Slots> for Items<Option<Object>> {
+    fn len(&self) -> usize {
+        Items::len(self)
+    }
+
+    fn get(&self, index: usize) -> Option<Object> {
+        self.at(index).flatten()
+    }
+
+    fn put(&self, index: usize, content: Option<Object>) -> Option<Object> {
+        self.replace(index, content).flatten()
+    }
+
+    fn push(&self, cx: Cx<'_>, content: Option<Object>) -> Result<()> {
+        self.add(cx, content)
+    }
+
+    fn pop(&self) -> Option<Object> {
+        self.remove_last().flatten()
+    }
+}
+
+impl<T: Copy> Rows<Slots, T> for Items<T> {
+    fn len(&self) -> usize {
+        Items::len(self)
+    }
+
+    fn get(&self, index: usize) -> Option<T> {
+        self.at(index)
+    }
+
+    fn set(&self, index: usize, row: T) {
+        let _ = self.replace(index, row);
+    }
+
+    fn push(&self, cx: Cx<'_>, row: T) -> Result<()> {
+        self.add(cx, row)
+    }
+
+    fn pop(&self) -> Option<T> {
+        self.remove_last()
+    }
+}

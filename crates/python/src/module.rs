@@ -1,0 +1,181 @@
+//! The module `_mortice`: its classes and functions.
+
+use crate::class::ClassState;
+use crate::companion::{CompanionBody, TokenBody};
+use crate::definition::DefinitionBody;
+use crate::observe::{self, SubscriptionBody, WeakMethodBody};
+use crate::raw::{self, Args, Cx, Exception, GetSet, Method, NativeSpec, Object, Result};
+use crate::{base, change, class, definition, delegation};
+
+/// The functions of the module.
+pub static FUNCTIONS: [Method; 10] = [
+    Method::function(c"observe", observe::subscribe, c"Subscribes to a slot."),
+    Method::function(c"delegate", delegation::delegate, c"Delegates a slot."),
+    Method::function(c"undelegate", delegation::undelegate, c"Ends a delegation."),
+    Method::function(
+        c"check_held",
+        delegation::check_held,
+        c"Refuses what has no slots.",
+    ),
+    Method::function(
+        c"begin_hold",
+        delegation::begin_hold,
+        c"Begins to hold events back.",
+    ),
+    Method::function(c"end_hold", delegation::end_hold, c"Ends that."),
+    Method::function(c"describe", describe, c"What a class stores, and where."),
+    Method::function(
+        c"use_unset",
+        use_unset,
+        c"Names the object that stands for no value.",
+    ),
+    Method::function(
+        c"complete_base",
+        complete_base,
+        c"Gives Base its attributes in Python.",
+    ),
+    Method::END,
+];
+
+static NO_ATTRIBUTES: [GetSet; 1] = [GetSet::END];
+
+fn describe(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
+    let [class] = args.positional() else {
+        return Err(cx.type_error(format_args!("describe() takes 1 argument")));
+    };
+    let Some(state) = class::state(class) else {
+        return Ok(cx.none());
+    };
+    let described = state.describe(cx)?;
+    let before = cx.int(state.storage().before() as i64)?;
+    cx.tuple(&[cx.tuple(&described)?, before])
+}
+
+fn use_unset(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
+    let [unset] = args.positional() else {
+        return Err(cx.type_error(format_args!("use_unset() takes 1 argument")));
+    };
+    cx.unset.set(unset.clone());
+    Ok(cx.none())
+}
+
+fn complete_base(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
+    let ([attributes], Some(root)) = (args.positional(), cx.base.get()) else {
+        return Err(cx.type_error(format_args!("complete_base() takes 1 argument")));
+    };
+    let dict = raw::namespace(cx, &root)?;
+    for (name, value) in cx.entries(attributes) {
+        if cx.dict_get(&dict, &name)?.is_some() {
+            return Err(cx.type_error(format_args!("Base is complete")));
+        }
+        cx.dict_set(&dict, &name, &value)?;
+    }
+    raw::modified(&root);
+    Ok(cx.none())
+}
+
+fn hidden<'a>(name: &'static core::ffi::CStr, doc: &'static core::ffi::CStr) -> NativeSpec<'a> {
+    NativeSpec {
+        name,
+        doc,
+        attributes: &NO_ATTRIBUTES,
+        slots: &[],
+        is_base: false,
+        is_callable: false,
+        has_weak_references: false,
+    }
+}
+
+/// Fills the module.
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn fill(cx: Cx<'_>, module: &Object) -> Result<()> {
+    let companion = hidden(c"mortice.watch", c"Who watches an instance.");
+    cx.companion
+        .set(raw::native_class::<CompanionBody>(cx, module, &companion)?);
+    let token = hidden(c"mortice.token", c"Knows an instance without keeping it.");
+    cx.token
+        .set(raw::native_class::<TokenBody>(cx, module, &token)?);
+    let weak = hidden(c"mortice.weak_method", c"An observer that is held weakly.");
+    cx.weak_method
+        .set(raw::native_class::<WeakMethodBody>(cx, module, &weak)?);
+    let sentinel = hidden(c"mortice.sentinel", c"Completes a class.");
+    cx.sentinel.set(raw::native_class::<class::SentinelBody>(
+        cx, module, &sentinel,
+    )?);
+    let subscription = NativeSpec {
+        attributes: &observe::ATTRIBUTES,
+        slots: &[raw::repr_slot(observe::repr)],
+        has_weak_references: true,
+        ..hidden(
+            c"mortice.Subscription",
+            c"One callback for one slot, or for all, of an instance or a class.",
+        )
+    };
+    let subscription = raw::native_class::<SubscriptionBody>(cx, module, &subscription)?;
+    let changes = NativeSpec {
+        attributes: &change::ATTRIBUTES,
+        slots: &[raw::new_slot(change::new), raw::repr_slot(change::repr)],
+        is_callable: true,
+        ..hidden(
+            c"mortice.Change",
+            c"One change of a slot's value: object, name, old, new, source.",
+        )
+    };
+    let changes = raw::native_class::<change::ChangeBody>(cx, module, &changes)?;
+    let definitions = NativeSpec {
+        attributes: &definition::ATTRIBUTES,
+        slots: &[
+            raw::new_slot(definition::new),
+            raw::repr_slot(definition::repr),
+            raw::get_slot(definition::get),
+            raw::set_slot(definition::set),
+        ],
+        is_base: true,
+        is_callable: true,
+        ..hidden(c"mortice.Definition", c"What a class body says of a slot.")
+    };
+    let definitions = raw::native_class::<DefinitionBody>(cx, module, &definitions)?;
+    let (turned, nobody) = raw::make_turned(cx, module)?;
+    cx.turned.set(turned);
+    cx.nobody.set(nobody);
+    let doc = c"A slot cannot be added, replaced or deleted: the class is in use.";
+    let sealed = cx.new_exception(c"mortice.SealedError", doc, Exception::Type)?;
+    let doc = c"A delegation would close a cycle, or there is none to end.";
+    let delegation = cx.new_exception(c"mortice.DelegationError", doc, Exception::Value)?;
+    let (lower, upper) = raw::make_metaclass(
+        cx,
+        module,
+        &[
+            raw::new_slot(class::new),
+            raw::class_set_slot(class::set_attribute),
+        ],
+    )?;
+    let root = raw::make_base(
+        cx,
+        module,
+        (&lower, &upper),
+        &base::METHODS,
+        &base::ATTRIBUTES,
+        &[raw::new_slot(base::new), raw::init_slot(base::init)],
+        ClassState::new(cx.shared()),
+    )?;
+    for class in [&root, &upper, &definitions] {
+        raw::shorten_name(class);
+    }
+    for (name, value, slot) in [
+        (c"Subscription", &subscription, &cx.subscription),
+        (c"Change", &changes, &cx.change),
+        (c"Definition", &definitions, &cx.definition),
+        (c"SealedError", &sealed, &cx.sealed_error),
+        (c"DelegationError", &delegation, &cx.delegation_error),
+        (c"BaseMeta", &upper, &cx.metaclass),
+        (c"Base", &root, &cx.base),
+    ] {
+        slot.set(value.clone());
+        cx.set_attribute(module, name, value)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! Everything that touches the interpreter's memory or calls it: the unsafe part of the crate.
+
+mod class;
+mod cx;
+mod descriptor;
+mod entry;
+mod layout;
+mod module;
+mod native;
+mod object;
+mod storage;
+
+pub use class::*;
+pub use cx::{Cx, Exception, Raised, Result, target_of};
+pub use descriptor::{Member, fits, is_member, make_turned, member_descriptor, turn};
+pub use entry::*;
+pub use layout::{Making, plan};
+pub use module::definition_of_module;
+pub use native::{Body, NativeSpec, Visit, body, native_class, new_native};
+pub use object::{Object, Slot};
+pub use storage::{Owner, SPARE_WORDS, Storage, companion, load, set_companion, store};

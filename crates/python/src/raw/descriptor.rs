@@ -1,0 +1,262 @@
+//! The descriptors that the interpreter reads slots through.
+//!
+//! While nobody needs to know of a slot's reads and writes, its descriptor is CPython's own for
+//! `__slots__` members, which the interpreter specializes. Such a descriptor checks the class alone, so
+//! it is wrong for a class in which the slot lies elsewhere, and it tells nobody of a write. Before
+//! either can happen it is *turned*, in place: its class becomes `slot_descriptor`, which asks the
+//! engine. Turning is for good. What was saved of the old one, a bound `__get__` for instance, finds a
+//! class without instances in it and refuses every object.
+
+use super::class;
+use super::cx::{Cx, Result};
+use super::object::Object;
+use core::ffi::{CStr, c_int, c_void};
+use pyo3_ffi as ffi;
+use std::ffi::CString;
+
+/// The interpreter's definition of a member, with the texts that it points to.
+pub struct Member {
+    definition: Box<ffi::PyMemberDef>,
+    _name: CString,
+    _doc: Option<CString>,
+}
+
+impl core::fmt::Debug for Member {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Member(+{})", self.definition.offset)
+    }
+}
+
+/// Makes the interpreter's own descriptor for a slot of a class that lies there. The member must be
+/// kept as long as the class.
+pub fn member_descriptor(
+    cx: Cx<'_>,
+    class: &Object,
+    name: &str,
+    doc: Option<&str>,
+    offset: isize,
+) -> Result<Option<(Object, Member)>> {
+    let (Ok(name), Ok(doc)) = (CString::new(name), doc.map(CString::new).transpose()) else {
+        return Ok(None);
+    };
+    let mut member = Member {
+        definition: Box::new(ffi::PyMemberDef {
+            name: name.as_ptr(),
+            type_code: ffi::Py_T_OBJECT_EX,
+            offset,
+            flags: 0,
+            doc: doc.as_ref().map_or(core::ptr::null(), |doc| doc.as_ptr()),
+        }),
+        _name: name,
+        _doc: doc,
+    };
+    // SAFETY: *attached*, *counted*; *words*: the class's instances hold an object or null there, and
+    // the definition outlives the descriptor, which keeps the class until it is turned.
+    let descriptor = unsafe {
+        cx.owned(ffi::PyDescr_NewMember(
+            class.as_type(),
+            &raw mut *member.definition,
+        ))?
+    };
+    Ok(Some((descriptor, member)))
+}
+
+/// Lets a member descriptor ask the engine from now on, by a definition.
+pub fn turn(cx: Cx<'_>, descriptor: &Object, definition: &Object) {
+    let (Some(turned), Some(nobody)) = (cx.turned.get(), cx.nobody.get()) else {
+        return;
+    };
+    // SAFETY: *attached*, *counted*; *turned*: both classes lay their instances out alike, and the old
+    // class of a member descriptor is not counted.
+    unsafe {
+        if ffi::Py_TYPE(descriptor.as_ptr()) != &raw mut ffi::PyMemberDescr_Type {
+            return;
+        }
+        let fields = descriptor.as_ptr().cast::<ffi::PyMemberDescrObject>();
+        let common = &mut (*fields).d_common;
+        let class = core::mem::replace(&mut common.d_type, nobody.into_ptr().cast());
+        let old = core::mem::replace(&mut common.d_qualname, definition.clone().into_ptr());
+        (*descriptor.as_ptr()).ob_type = turned.into_ptr().cast();
+        drop(Object::from_owned(old));
+        drop(Object::from_owned(class.cast()));
+    }
+}
+
+/// # Safety
+///
+/// *attached*; *turned*: the object is a turned descriptor.
+unsafe fn definition_of(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: by contract.
+    unsafe {
+        (*this.cast::<ffi::PyMemberDescrObject>())
+            .d_common
+            .d_qualname
+    }
+}
+
+unsafe extern "C" fn turned_get(
+    this: *mut ffi::PyObject,
+    object: *mut ffi::PyObject,
+    owner: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: *attached*; *turned*: a definition has the function.
+    unsafe {
+        if object.is_null() {
+            ffi::Py_INCREF(this);
+            return this;
+        }
+        let definition = definition_of(this);
+        match (*ffi::Py_TYPE(definition)).tp_descr_get {
+            Some(get) => get(definition, object, owner),
+            None => core::ptr::null_mut(),
+        }
+    }
+}
+
+unsafe extern "C" fn turned_set(
+    this: *mut ffi::PyObject,
+    object: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: *attached*; *turned*: a definition has the function.
+    unsafe {
+        let definition = definition_of(this);
+        match (*ffi::Py_TYPE(definition)).tp_descr_set {
+            Some(set) => set(definition, object, value),
+            None => -1,
+        }
+    }
+}
+
+unsafe extern "C" fn turned_attribute(
+    this: *mut ffi::PyObject,
+    name: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: *attached*; *turned*: what the descriptor itself has not is the definition's.
+    unsafe {
+        for forwarded in [c"__doc__", c"__name__", c"__objclass__", c"__qualname__"] {
+            if ffi::PyUnicode_CompareWithASCIIString(name, forwarded.as_ptr()) == 0 {
+                return ffi::PyObject_GetAttr(definition_of(this), name);
+            }
+        }
+        let found = ffi::PyObject_GenericGetAttr(this, name);
+        if !found.is_null() || ffi::PyErr_ExceptionMatches(ffi::PyExc_AttributeError) == 0 {
+            return found;
+        }
+        ffi::PyErr_Clear();
+        ffi::PyObject_GetAttr(definition_of(this), name)
+    }
+}
+
+unsafe extern "C" fn turned_repr(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: *attached*; *turned*.
+    unsafe { ffi::PyObject_Repr(definition_of(this)) }
+}
+
+unsafe extern "C" fn turned_traverse(
+    this: *mut ffi::PyObject,
+    visit: ffi::visitproc,
+    argument: *mut c_void,
+) -> c_int {
+    // SAFETY: *attached*; *turned*.
+    unsafe {
+        let fields = this.cast::<ffi::PyMemberDescrObject>();
+        let common = &(*fields).d_common;
+        for object in [
+            ffi::Py_TYPE(this).cast(),
+            common.d_type.cast(),
+            common.d_qualname,
+        ] {
+            match visit(object, argument) {
+                0 => {}
+                status => return status,
+            }
+        }
+        0
+    }
+}
+
+unsafe extern "C" fn turned_dealloc(this: *mut ffi::PyObject) {
+    // SAFETY: *attached*; *turned*: nobody refers to the descriptor, whose own class frees it; the
+    // class that it was given counts its instances.
+    unsafe {
+        let class = ffi::Py_TYPE(this);
+        if let Some(of_member) = ffi::PyMemberDescr_Type.tp_dealloc {
+            of_member(this);
+        }
+        ffi::Py_DECREF(class.cast());
+    }
+}
+
+/// Makes the class of turned descriptors, and the class that has no instances.
+pub fn make_turned(cx: Cx<'_>, module: &Object) -> Result<(Object, Object)> {
+    let slot = |slot: c_int, pointer: *mut c_void| ffi::PyType_Slot {
+        slot,
+        pfunc: pointer,
+    };
+    let make = |name: &'static CStr, basicsize: c_int, gc: bool, slots: &mut [ffi::PyType_Slot]| {
+        let mut flags = ffi::Py_TPFLAGS_DEFAULT
+            | ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION
+            | ffi::Py_TPFLAGS_IMMUTABLETYPE;
+        if gc {
+            flags |= ffi::Py_TPFLAGS_HAVE_GC;
+        }
+        let mut spec = ffi::PyType_Spec {
+            name: name.as_ptr(),
+            basicsize,
+            itemsize: 0,
+            flags: flags as core::ffi::c_uint,
+            slots: slots.as_mut_ptr(),
+        };
+        let none = core::ptr::null_mut();
+        // SAFETY: *attached*, *counted*; the spec has the form that the call reads.
+        unsafe {
+            cx.owned(ffi::PyType_FromModuleAndSpec(
+                module.as_ptr(),
+                &raw mut spec,
+                none,
+            ))
+        }
+    };
+    let size = size_of::<ffi::PyMemberDescrObject>() as c_int;
+    let turned = make(
+        c"mortice.slot_descriptor",
+        size,
+        true,
+        &mut [
+            slot(ffi::Py_tp_descr_get, turned_get as *mut c_void),
+            slot(ffi::Py_tp_descr_set, turned_set as *mut c_void),
+            slot(ffi::Py_tp_getattro, turned_attribute as *mut c_void),
+            slot(ffi::Py_tp_repr, turned_repr as *mut c_void),
+            slot(ffi::Py_tp_traverse, turned_traverse as *mut c_void),
+            slot(ffi::Py_tp_dealloc, turned_dealloc as *mut c_void),
+            slot(0, core::ptr::null_mut()),
+        ],
+    )?;
+    let head = size_of::<ffi::PyObject>() as c_int;
+    let nobody = make(
+        c"mortice.nobody",
+        head,
+        false,
+        &mut [slot(0, core::ptr::null_mut())],
+    )?;
+    Ok((turned, nobody))
+}
+
+/// Tells whether a descriptor is the interpreter's own.
+pub fn is_member(descriptor: &Object) -> bool {
+    // SAFETY: *attached*.
+    unsafe { ffi::Py_TYPE(descriptor.as_ptr()) == &raw mut ffi::PyMemberDescr_Type }
+}
+
+/// Tells whether an object's class inherits from the owner of a definition.
+#[inline]
+pub fn fits(object: &Object, owner: &Object) -> bool {
+    // SAFETY: *attached*: the callers pass a class as owner.
+    unsafe {
+        let class = ffi::Py_TYPE(object.as_ptr());
+        class == owner.as_type()
+            || (class::state_of_instance(object).is_some()
+                && ffi::PyType_IsSubtype(class, owner.as_type()) != 0)
+    }
+}
