@@ -35,10 +35,7 @@ pub fn new(cx: Cx<'_>, class: &Object, args: &Object, keywords: Option<&Object>)
     class::seal_by_instance(cx, class, state)?;
     let made = match state.next_new() {
         None => raw::object_new(cx, class)?,
-        Some((native, true)) => match raw::is_object_class(&native) {
-            true => raw::object_new(cx, class)?,
-            false => raw::native_new(cx, &native, class, args, keywords)?,
-        },
+        Some((native, true)) => raw::native_new(cx, &native, class, args, keywords)?,
         Some((function, false)) => {
             let mut all = vec![class.clone()];
             all.extend(cx.items(args).unwrap_or_default());
@@ -72,16 +69,66 @@ pub fn init(cx: Cx<'_>, this: &Object, args: &Object, keywords: Option<&Object>)
     let Some(keywords) = keywords else {
         return Ok(());
     };
-    let keywords = cx.entries(keywords);
-    let mut names = Vec::with_capacity(keywords.len());
-    for (name, _) in &keywords {
-        match find_slot(cx, &class, name)? {
-            Some(name) => names.push(name),
-            None => return Err(unexpected(cx, &class, name)),
+    let (names, values): (Vec<Object>, Vec<Object>) = cx.entries(keywords).into_iter().unzip();
+    let numbers = numbers(cx, &class, &names)?;
+    for (name, value) in numbers.into_iter().zip(&values) {
+        cx.engine.construct(cx, this, name, value)?;
+    }
+    Ok(())
+}
+
+/// The slots that constructor keywords name.
+fn numbers(cx: Cx<'_>, class: &Object, names: &[Object]) -> Result<Vec<Name>> {
+    let mut numbers = Vec::with_capacity(names.len());
+    for name in names {
+        match find_slot(cx, class, name)? {
+            Some(number) => numbers.push(number),
+            None => return Err(unexpected(cx, class, name)),
         }
     }
-    for (name, (_, value)) in names.into_iter().zip(&keywords) {
-        cx.engine.construct(cx, this, name, value)?;
+    Ok(numbers)
+}
+
+/// Gives a new instance the values of constructor keywords.
+///
+/// # Errors
+///
+/// TypeError for a name that is no slot; what a slot's rules raise.
+#[inline]
+pub fn fill_keywords(
+    cx: Cx<'_>,
+    made: &Object,
+    class: &Object,
+    state: &ClassState,
+    names: &Object,
+    values: &[Object],
+) -> Result<()> {
+    if let Some(places) = state.known_keywords(names) {
+        for (place, value) in places.iter().zip(values) {
+            // What the place held is a default, which the class keeps.
+            drop(raw::store(made, *place, Some(value.clone())));
+        }
+        return Ok(());
+    }
+    let items = cx.items(names).unwrap_or_default();
+    let numbers = numbers(cx, class, &items)?;
+    let asks = SlotFlags::RULES
+        .with(SlotFlags::CARRIER)
+        .with(SlotFlags::DELEGATED);
+    let mut places = Vec::with_capacity(numbers.len());
+    for name in &numbers {
+        if let Some((_, row)) = state.parts().find(*name, usize::MAX)
+            && !row.flags.has(asks)
+            && row.place != Row::NO_PLACE
+        {
+            places.push(row.place);
+        }
+    }
+    if places.len() == numbers.len() {
+        state.remember_keywords(names, places);
+    }
+    for (name, value) in numbers.into_iter().zip(values) {
+        cx.engine.construct(cx, made, name, value)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `Change`: what an observer is called with.
 
-use crate::raw::{self, Args, Body, Cx, GetSet, Method, Object, Result, Slot, Visit};
+use crate::raw::{self, Args, Body, Cx, GetSet, Method, Object, Result, Slot, Visit, body};
 use crate::world::World;
 use mortice_slots::Change;
 use std::rc::Rc;
@@ -92,9 +92,32 @@ pub fn new_change(cx: Cx<'_>, change: Change<'_, Object>) -> Result<Object> {
         shown(change.new),
         source,
     ];
+    if let Some(spare) = cx.spare_change.take()
+        && let Some(body) = body::<ChangeBody>(&spare)
+    {
+        for (slot, field) in body.fields.iter().zip(fields) {
+            slot.set(field);
+        }
+        return Ok(spare);
+    }
     match cx.change.get() {
         Some(class) => make(cx, &class, fields),
         None => Ok(cx.none()),
+    }
+}
+
+/// Takes back a change whose observers were all called: one that none of them kept is used again.
+#[inline]
+pub fn recycle(cx: Cx<'_>, change: Object) {
+    if change.is_unique()
+        && let Some(body) = body::<ChangeBody>(&change)
+    {
+        let fields: [Option<Object>; 5] = core::array::from_fn(|index| body.fields[index].take());
+        // What ends with the fields may write slots itself.
+        drop(fields);
+        if cx.spare_change.address().is_null() {
+            cx.spare_change.set(change);
+        }
     }
 }
 

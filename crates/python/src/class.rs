@@ -9,7 +9,7 @@ use crate::raw::{
     Storage, Visit, body,
 };
 use crate::world::World;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, Ref, RefCell};
 use mortice_slots::{
     Class, ClassState as EngineState, Entry, Facts, MethodRow, Name, Row, SlotFlags, Summary, Watch,
 };
@@ -53,6 +53,8 @@ pub struct ClassState {
     is_watched: Cell<bool>,
     /// Instances can come into being without `Base.__new__`.
     is_lazy: Cell<bool>,
+    /// The tuple of constructor keywords that was met last, with their places.
+    keywords: RefCell<Option<(Object, Vec<u16>)>>,
     /// The `__new__` that comes after that of `Base`; none for that of `object`.
     next_new: Slot,
     /// That one is a class's native function.
@@ -80,6 +82,7 @@ impl ClassState {
             sealed: Slot::default(),
             is_watched: Cell::new(false),
             is_lazy: Cell::new(false),
+            keywords: RefCell::default(),
             next_new: Slot::default(),
             next_is_native: Cell::new(false),
         }
@@ -176,6 +179,31 @@ impl ClassState {
                 drop(raw::store(object, *place, Some(default.clone())));
             }
         }
+    }
+
+    /// Tells whether instances are made by `Base` and `object` alone, in memory that is theirs.
+    #[inline]
+    pub fn is_plainly_made(&self) -> bool {
+        !self.is_lazy.get() && !self.engine.delegates.get() && self.next_new.address().is_null()
+    }
+
+    /// The places of constructor keywords, where the tuple of names is the same as last time and all
+    /// of them are written without ado.
+    #[inline]
+    pub fn known_keywords(&self, names: &Object) -> Option<Ref<'_, [u16]>> {
+        let known = self.keywords.borrow();
+        match &*known {
+            Some((tuple, _)) if tuple.is(names) => Some(Ref::map(known, |known| match known {
+                Some((_, places)) => &places[..],
+                None => &[],
+            })),
+            _ => None,
+        }
+    }
+
+    /// Remembers the places of constructor keywords.
+    pub fn remember_keywords(&self, names: &Object, places: Vec<u16>) {
+        drop(self.keywords.replace(Some((names.clone(), places))));
     }
 
     /// The storage order with the definitions: name, definition, place.
@@ -445,6 +473,7 @@ fn complete(cx: Cx<'_>, _: &Object, sentinel: &SentinelBody, args: Args<'_>) -> 
         at = raw::type_base(&base);
     }
     settle_new(cx, class, own, &mro)?;
+    raw::make_quickly(class);
     own.is_lazy.set(own.is_lazy.get() || !is_behind_base);
     for (name, value) in cx.entries(&dict) {
         if let Some(definition) = body::<DefinitionBody>(&value) {
@@ -500,6 +529,9 @@ fn settle_new(cx: Cx<'_>, class: &Object, own: &ClassState, mro: &[Object]) -> R
                 return Ok(());
             }
             continue;
+        }
+        if raw::is_object_class(ancestor) {
+            break;
         }
         let native = raw::builtin_self(&found).filter(|of| of.is(ancestor));
         own.next_is_native.set(native.is_some());
@@ -587,6 +619,7 @@ fn plan_rows(cx: Cx<'_>, class: &Object, own: &ClassState) -> Result<()> {
     drop(own.definitions.exchange(definitions.snapshot()));
     drop(own.delegated.exchange(delegated.snapshot()));
     drop(own.defaults.replace(defaults));
+    drop(own.keywords.take());
     own.engine.places.set(places);
     own.engine.delegates.set(engine.delegates.get());
     place_descriptors(cx, class, own, &mro)

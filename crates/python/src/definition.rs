@@ -142,6 +142,13 @@ impl DefinitionBody {
         ]
     }
 
+    /// The name and the row of the slot in an object, if that has the slot.
+    #[inline]
+    pub fn place_in(&self, object: &Object) -> Option<(Name, usize)> {
+        let name = self.number.get()?;
+        raw::fits(object, self.owner.address()).then(|| (name, self.row.get()))
+    }
+
     /// Tells whether the name has no storage of its own.
     pub fn is_delegated(&self) -> bool {
         self.facts.get().flags.has(SlotFlags::DELEGATED)
@@ -337,10 +344,10 @@ pub fn new(cx: Cx<'_>, class: &Object, args: &Object, _: Option<&Object>) -> Res
 /// The name and the row that an access goes by, once the object is known to have the slot (S054).
 #[inline]
 fn access(cx: Cx<'_>, this: &DefinitionBody, object: &Object) -> Result<(Name, usize)> {
-    if let (Some(owner), Some(name)) = (this.owner.get(), this.number.get()) {
-        if raw::fits(object, &owner) {
-            return Ok((name, this.row.get()));
-        }
+    if let Some(place) = this.place_in(object) {
+        return Ok(place);
+    }
+    if let Some(owner) = this.owner.get() {
         let text = this.name.get().unwrap_or_else(|| cx.none());
         return Err(cx.type_error(format_args!(
             "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",

@@ -8,7 +8,7 @@ use crate::items::Items;
 use crate::observe;
 use crate::raw::{self, Cx, Exception, Object, Raised, Result, body};
 use core::fmt;
-use mortice_slots::{Change, Class, EndOfMro, Host, Name, Problem, ProblemKind, Watch};
+use mortice_slots::{Change, Class, EndOfMro, Host, Name, Problem, ProblemKind, Row, Watch};
 
 /// Stock CPython, as the engine sees it.
 #[derive(Debug)]
@@ -81,6 +81,13 @@ impl Host for Slots {
         class::state(class).map(class::ClassState::parts)
     }
 
+    #[inline]
+    fn row(_: Cx<'_>, object: &Object, name: Name, hint: usize) -> Option<Row> {
+        let state = raw::state_of_instance(object)?;
+        let (_, row) = state.parts().find_any(name, hint)?;
+        Some(row)
+    }
+
     fn in_mro(
         _: Cx<'_>,
         class: &Object,
@@ -150,6 +157,11 @@ impl Host for Slots {
 
     fn change(cx: Cx<'_>, change: Change<'_, Object>) -> Result<Object> {
         change::new_change(cx, change)
+    }
+
+    #[inline]
+    fn end_change(cx: Cx<'_>, change: Object) {
+        change::recycle(cx, change);
     }
 
     fn call(cx: Cx<'_>, observer: &Object, change: &Object) -> Result<()> {

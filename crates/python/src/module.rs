@@ -92,6 +92,7 @@ fn hidden<'a>(name: &'static core::ffi::CStr, doc: &'static core::ffi::CStr) -> 
 ///
 /// MemoryError.
 pub fn fill(cx: Cx<'_>, module: &Object) -> Result<()> {
+    cx.init_name.set(cx.intern(c"__init__")?);
     let companion = hidden(c"mortice.watch", c"Who watches an instance.");
     cx.companion
         .set(raw::native_class::<CompanionBody>(cx, module, &companion)?);
@@ -125,13 +126,14 @@ pub fn fill(cx: Cx<'_>, module: &Object) -> Result<()> {
         )
     };
     let changes = raw::native_class::<change::ChangeBody>(cx, module, &changes)?;
+    let [get, set] = raw::definition_slots();
     let definitions = NativeSpec {
         attributes: &definition::ATTRIBUTES,
         slots: &[
             raw::new_slot(definition::new),
             raw::repr_slot(definition::repr),
-            raw::get_slot(definition::get),
-            raw::set_slot(definition::set),
+            get,
+            set,
         ],
         is_base: true,
         is_callable: true,

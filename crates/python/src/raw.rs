@@ -1,6 +1,7 @@
 //! Everything that touches the interpreter's memory or calls it: the unsafe part of the crate.
 
 mod class;
+mod create;
 mod cx;
 mod descriptor;
 mod entry;
@@ -11,8 +12,11 @@ mod object;
 mod storage;
 
 pub use class::*;
+pub use create::make_quickly;
 pub use cx::{Cx, Exception, Raised, Result, target_of};
-pub use descriptor::{Member, fits, is_member, make_turned, member_descriptor, turn};
+pub use descriptor::{
+    Member, definition_slots, fits, is_member, make_turned, member_descriptor, turn,
+};
 pub use entry::*;
 pub use layout::{Making, plan};
 pub use module::definition_of_module;

@@ -43,6 +43,10 @@ pub struct World {
     pub sealed_error: Slot,
     /// `DelegationError`.
     pub delegation_error: Slot,
+    /// A change that nobody kept, to be used again.
+    pub spare_change: Slot,
+    /// `"__init__"`.
+    pub init_name: Slot,
     /// References of companions that ended while others were let go.
     ending: RefCell<Vec<Vec<Option<Object>>>>,
     /// References of companions are being let go.
@@ -128,7 +132,7 @@ impl World {
         self.is_ending.set(false);
     }
 
-    fn slots(&self) -> [&Slot; 15] {
+    fn slots(&self) -> [&Slot; 17] {
         [
             &self.numbers,
             &self.unset,
@@ -145,6 +149,8 @@ impl World {
             &self.sentinel,
             &self.sealed_error,
             &self.delegation_error,
+            &self.spare_change,
+            &self.init_name,
         ]
     }
 

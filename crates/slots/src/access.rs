@@ -230,6 +230,9 @@ impl<H: Host> Engine<H> {
         name: Name,
         hint: usize,
     ) -> Result<H::Object, H::Error> {
+        if let Some(value) = self.quick_value(cx, object, name, hint) {
+            return Ok(value);
+        }
         let Some(spot) = self.spot(cx, object, name, hint) else {
             return Err(H::problem(cx, Problem::Unset { object, name }));
         };
@@ -349,6 +352,11 @@ impl<H: Host> Engine<H> {
         hint: usize,
         value: Option<&H::Object>,
     ) -> Result<(), H::Error> {
+        if let Some(value) = value
+            && let Some(done) = self.quick_write(cx, object, name, hint, value)
+        {
+            return done;
+        }
         let Some(spot) = self.spot(cx, object, name, hint) else {
             let problem = match value {
                 Some(_) => Problem::Unset { object, name },

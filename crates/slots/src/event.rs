@@ -14,6 +14,9 @@ use crate::engine::{Engine, State, Waiting};
 use crate::host::{Cells, Change, Host, Name, Rows};
 use crate::watch::{Entry, Role, Watch};
 
+/// Before all entries of a watch: no place, and a serial that no entry has.
+const START: (usize, u64) = (usize::MAX, 0);
+
 /// A change at its turn.
 struct Telling<'a, H: Host> {
     engine: &'a Engine<H>,
@@ -35,10 +38,54 @@ impl<H: Host> Engine<H> {
         if self.is_running.get() {
             return Ok(());
         }
-        let queue = &self.queue;
-        let errors = H::Cells::default();
-        let mut failed = None;
         self.is_running.set(true);
+        self.drain(cx, H::Cells::default(), None)
+    }
+
+    /// Tells a change that has just been made and that nothing waits before, then what its observers
+    /// wrote.
+    pub(crate) fn tell_now(
+        &self,
+        cx: H::Cx<'_>,
+        object: H::Object,
+        name: Name,
+        compare: Compare,
+        before: u64,
+        (old, new): (Option<H::Object>, Option<H::Object>),
+    ) -> Result<(), H::Error> {
+        let errors = H::Cells::default();
+        self.is_running.set(true);
+        let mut telling = Telling {
+            engine: self,
+            waiting: Waiting {
+                name,
+                source_name: Name::NONE,
+                compare,
+                state: State::Ready,
+                before,
+                shows: Waiting::NONE,
+            },
+            object,
+            old,
+            new,
+            source: None,
+            is_change: None,
+            change: None,
+            errors: &errors,
+        };
+        let told = telling.run(cx);
+        drop(telling);
+        self.drain(cx, errors, told.err())
+    }
+
+    /// Tells what waits, and raises what went wrong.
+    fn drain(
+        &self,
+        cx: H::Cx<'_>,
+        errors: H::Cells,
+        mut failed: Option<H::Error>,
+    ) -> Result<(), H::Error> {
+        let queue = &self.queue;
         while let Some(waiting) = queue.rows.get(queue.next.get()) {
             if waiting.state == State::Reserved {
                 // Its write is under way, and tells what follows when it is done.
@@ -122,6 +169,14 @@ impl<H: Host> Engine<H> {
 impl<H: Host> Telling<'_, H> {
     /// Calls the observers: the instance's, then those of its classes.
     fn run(&mut self, cx: H::Cx<'_>) -> Result<(), H::Error> {
+        let told = self.tell(cx);
+        if let Some(change) = self.change.take() {
+            H::end_change(cx, change);
+        }
+        told
+    }
+
+    fn tell(&mut self, cx: H::Cx<'_>) -> Result<(), H::Error> {
         // An observer may put another class under the object.
         let class = H::class_of(cx, &self.object);
         if let Some(companion) = H::companion(&self.object)
@@ -165,8 +220,12 @@ impl<H: Host> Telling<'_, H> {
         Ok(is_change)
     }
 
-    /// The first observer behind a serial who is to hear the change.
-    fn next_observer(&self, watch: Watch<'_, H>, serial: u64) -> Option<(Entry, H::Object)> {
+    /// The first observer behind another one who is to hear the change, with its place and serial.
+    fn next_observer(
+        &self,
+        watch: Watch<'_, H>,
+        (place, serial): (usize, u64),
+    ) -> Option<((usize, u64), H::Object)> {
         let (name, before) = (self.waiting.name, self.waiting.before);
         if !watch.may_have(name) {
             return None;
@@ -174,14 +233,14 @@ impl<H: Host> Telling<'_, H> {
         let hears = |entry: &Entry| {
             entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
         };
-        let mut serial = serial;
-        while let Some((entry, observer)) = watch.next_after(serial, hears) {
-            serial = entry.serial;
-            if serial > before {
+        let mut at = (place, serial);
+        while let Some((place, entry, observer)) = watch.next_behind(at.0, at.1, hears) {
+            at = (place, entry.serial);
+            if entry.serial > before {
                 return None;
             }
             if let Some(observer) = observer.filter(H::is_alive) {
-                return Some((entry, observer));
+                return Some((at, observer));
             }
         }
         None
@@ -217,14 +276,14 @@ impl<H: Host> Telling<'_, H> {
     }
 
     fn tell_watch(&mut self, cx: H::Cx<'_>, watch: Watch<'_, H>) -> Result<(), H::Error> {
-        let mut serial = 0;
-        while let Some((entry, observer)) = self.next_observer(watch, serial) {
-            serial = entry.serial;
+        let mut at = START;
+        while let Some((next, observer)) = self.next_observer(watch, at) {
+            at = next;
             let was_compared = self.is_change.is_some();
             if !self.is_change(cx)? {
                 return Ok(());
             }
-            if !was_compared && watch.find(serial, usize::MAX).is_none() {
+            if !was_compared && watch.find(at.1, at.0).is_none() {
                 // The comparison has cancelled it.
                 continue;
             }

@@ -103,6 +103,14 @@ pub trait Host: Sized + 'static {
     /// The slots of a class; none for a class without.
     fn class(class: &Self::Object) -> Option<Class<'_, Self>>;
 
+    /// The row of a slot in an object's class, hidden ones too; `hint` is asked first.
+    #[inline]
+    fn row(cx: Self::Cx<'_>, object: &Self::Object, name: Name, hint: usize) -> Option<Row> {
+        let class = Self::class_of(cx, object)?;
+        let (_, row) = Self::class(&class)?.find_any(name, hint)?;
+        Some(row)
+    }
+
     /// The class at a place of a class's MRO, where it has slots; `Err` behind the end.
     fn in_mro(
         cx: Self::Cx<'_>,
@@ -180,6 +188,12 @@ pub trait Host: Sized + 'static {
         cx: Self::Cx<'_>,
         change: Change<'_, Self::Object>,
     ) -> Result<Self::Object, Self::Error>;
+
+    /// Takes back what [`Host::change`] made, once all observers were called.
+    #[inline]
+    fn end_change(_: Self::Cx<'_>, change: Self::Object) {
+        drop(change);
+    }
 
     /// Calls an observer, as [`Entry`]'s cell keeps it; one whose receiver is gone is not called.
     ///

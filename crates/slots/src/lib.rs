@@ -61,6 +61,7 @@ pub mod host;
 pub mod observe;
 pub mod plan;
 pub mod problem;
+mod quick;
 pub mod watch;
 
 pub use check::Fault;

@@ -107,9 +107,15 @@ impl<H: Host> Engine<H> {
                 .is_some()
     }
 
+    /// Tells whether some class may be observed for a name.
+    #[inline]
+    pub(crate) fn is_noted(&self, name: Name) -> bool {
+        self.class_names.get() & bit(name) != 0
+    }
+
     /// Tells whether a class or one of its bases may be observed for a name.
     pub(crate) fn is_class_observed(&self, cx: H::Cx<'_>, class: &H::Object, name: Name) -> bool {
-        if self.class_names.get() & bit(name) == 0 {
+        if !self.is_noted(name) {
             return false;
         }
         if let Some(parts) = H::class(class) {

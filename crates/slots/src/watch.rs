@@ -81,6 +81,8 @@ pub struct Summary {
     dead: Cell<u32>,
     /// Live entries whose cell must be asked whether it still matters.
     weak: Cell<u32>,
+    /// Some entry is a delegator's, or was since the gaps were closed last.
+    has_delegators: Cell<bool>,
     /// Entries at which the watch is searched for those next.
     sweep_at: Cell<u32>,
     /// The serials between which all entries of the owner's own roles lie; none where the first is
@@ -96,6 +98,7 @@ impl Default for Summary {
             names: Cell::new(0),
             dead: Cell::new(0),
             weak: Cell::new(0),
+            has_delegators: Cell::new(false),
             sweep_at: Cell::new(0),
             own: Cell::new(NO_OWN),
             met: Cell::new(0),
@@ -149,6 +152,19 @@ impl<H: Host> Watch<'_, H> {
         self.summary.names.get() & bit(name) != 0
     }
 
+    /// Tells whether the slot can lead somewhere else.
+    #[inline]
+    pub(crate) fn may_delegate(&self, name: Name) -> bool {
+        let (first, last) = self.summary.own.get();
+        first <= last && self.may_have(name)
+    }
+
+    /// Tells whether somebody may delegate to one of the slots.
+    #[inline]
+    pub(crate) fn has_delegators(&self) -> bool {
+        self.summary.has_delegators.get()
+    }
+
     /// Tells whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
@@ -199,9 +215,35 @@ impl<H: Host> Watch<'_, H> {
         None
     }
 
+    /// As [`Watch::next_after`] from the entry at `place`, if that one still has the serial; the place of
+    /// the next one comes first.
+    pub(crate) fn next_behind(
+        &self,
+        place: usize,
+        serial: u64,
+        mut matches: impl FnMut(&Entry) -> bool,
+    ) -> Option<(usize, Entry, Option<H::Object>)> {
+        let stands = self
+            .rows
+            .get(place)
+            .is_some_and(|entry| entry.serial == serial);
+        let mut place = match stands {
+            true => place + 1,
+            false => self.lower_bound(serial.saturating_add(1)),
+        };
+        while let Some(entry) = self.rows.get(place) {
+            if entry.is_live() && matches(&entry) {
+                return Some((place, entry, self.cells.get(place)));
+            }
+            place += 1;
+        }
+        None
+    }
+
     /// The live entry of a role for a name.
     pub fn of_role(&self, name: Name, role: Role) -> Option<(Entry, Option<H::Object>)> {
-        if !self.may_have(name) {
+        let is_absent = role == Role::Delegator && !self.has_delegators();
+        if is_absent || !self.may_have(name) {
             return None;
         }
         let matches = |entry: &Entry| entry.name == name && entry.role == role;
@@ -271,6 +313,9 @@ impl<H: Host> Watch<'_, H> {
         }
         let names = self.summary.names.get() | bit(entry.name);
         self.summary.names.set(names);
+        if entry.role == Role::Delegator {
+            self.summary.has_delegators.set(true);
+        }
         self.note_own(&entry);
         Ok(())
     }
@@ -331,6 +376,7 @@ impl<H: Host> Watch<'_, H> {
         let mut kept = 0;
         let mut names = 0;
         let mut weak = 0;
+        let mut has_delegators = false;
         self.summary.own.set(NO_OWN);
         for place in 0..self.rows.len() {
             let Some(entry) = self.rows.get(place) else {
@@ -341,6 +387,7 @@ impl<H: Host> Watch<'_, H> {
             }
             names |= bit(entry.name);
             weak += u32::from(entry.role.is_listener());
+            has_delegators |= entry.role == Role::Delegator;
             self.note_own(&entry);
             if kept != place {
                 self.rows.set(kept, entry);
@@ -357,6 +404,7 @@ impl<H: Host> Watch<'_, H> {
         self.summary.names.set(names);
         self.summary.dead.set(0);
         self.summary.weak.set(weak);
+        self.summary.has_delegators.set(has_delegators);
     }
 
     /// Removes delegators that are gone, and with `observers` also those whose receiver is gone,

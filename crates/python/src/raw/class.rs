@@ -139,7 +139,7 @@ pub fn make_metaclass(
         spec_slot(ffi::Py_tp_methods, META_METHODS.as_ptr().cast_mut().cast()),
         spec_slot(0, core::ptr::null_mut()),
     ];
-    let mut upper = lower[..3].to_vec();
+    let mut upper = lower[..4].to_vec();
     upper.extend(
         entries
             .iter()
@@ -519,6 +519,28 @@ pub fn shorten_name(class: &Object) {
         let name = CStr::from_ptr((*class).tp_name);
         if let Some(dot) = name.to_bytes().iter().rposition(|byte| *byte == b'.') {
             (*class).tp_name = (*class).tp_name.add(dot + 1);
+        }
+    }
+}
+
+/// What [`plain_new`] gives.
+pub(super) enum PlainNew {
+    /// A new instance.
+    Made(Object),
+    /// The interpreter's own `object.__new__` has more to do.
+    Unfit,
+}
+
+/// Allocates an instance of a class that nothing but `Base` and `object` makes.
+#[inline]
+pub(super) fn plain_new(cx: Cx<'_>, class: &Object) -> Result<PlainNew> {
+    // SAFETY: *attached*, *counted*: the class allocates its own instances.
+    unsafe {
+        let of = class.as_type();
+        let has_more = cfg!(not(Py_3_13)) && (*of).tp_flags & ffi::Py_TPFLAGS_MANAGED_DICT != 0;
+        match (*of).tp_alloc {
+            Some(allocate) if !has_more => Ok(PlainNew::Made(cx.owned(allocate(of, 0))?)),
+            _ => Ok(PlainNew::Unfit),
         }
     }
 }

@@ -9,10 +9,15 @@
 
 use super::class;
 use super::cx::{Cx, Result};
+use super::entry::{descr_get_entry, descr_set_entry, lent, lent_or};
+use super::native::Body;
+use super::native::known_body;
 use super::object::Object;
+use crate::definition::{self, DefinitionBody};
 use core::ffi::{CStr, c_int, c_void};
 use pyo3_ffi as ffi;
 use std::ffi::CString;
+use std::rc::Rc;
 
 /// The interpreter's definition of a member, with the texts that it points to.
 pub struct Member {
@@ -94,22 +99,75 @@ unsafe fn definition_of(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
     }
 }
 
+/// `definition.__get__`: the value in the object's own place where nothing else is to be asked, else
+/// what the engine says.
+unsafe extern "C" fn definition_get(
+    this: *mut ffi::PyObject,
+    object: *mut ffi::PyObject,
+    owner: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: *attached*, *borrowed*, *bodies*: the interpreter calls a definition. Nothing of a
+    // program runs before the quick answer is there.
+    unsafe {
+        if !object.is_null() {
+            let body = known_body::<DefinitionBody>(this);
+            let object = lent(&object);
+            if let Some((name, row)) = body.place_in(object) {
+                let cx = Cx::new(body.world());
+                if let Some(value) = cx.engine.quick_value(cx, object, name, row) {
+                    return value.into_ptr();
+                }
+            }
+        }
+        descr_get_entry(definition::get)(this, object, owner)
+    }
+}
+
+/// `definition.__set__` and `definition.__delete__`.
+unsafe extern "C" fn definition_set(
+    this: *mut ffi::PyObject,
+    object: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: *attached*, *borrowed*, *bodies*: the interpreter calls a definition.
+    unsafe {
+        let body = known_body::<DefinitionBody>(this);
+        let receiver = lent(&object);
+        if let Some((name, row)) = body.place_in(receiver) {
+            let world = Rc::clone(body.world());
+            let cx = Cx::new(&world);
+            return match cx.engine.set(cx, receiver, name, row, lent_or(&value)) {
+                Ok(()) => 0,
+                Err(raised) => {
+                    raised.restore();
+                    -1
+                }
+            };
+        }
+        descr_set_entry(definition::set)(this, object, value)
+    }
+}
+
+/// The slots by which a definition is a descriptor.
+pub fn definition_slots() -> [(c_int, *mut c_void); 2] {
+    [
+        (ffi::Py_tp_descr_get, definition_get as *mut c_void),
+        (ffi::Py_tp_descr_set, definition_set as *mut c_void),
+    ]
+}
+
 unsafe extern "C" fn turned_get(
     this: *mut ffi::PyObject,
     object: *mut ffi::PyObject,
     owner: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
-    // SAFETY: *attached*; *turned*: a definition has the function.
+    // SAFETY: *attached*; *turned*: what is called is a definition.
     unsafe {
         if object.is_null() {
             ffi::Py_INCREF(this);
             return this;
         }
-        let definition = definition_of(this);
-        match (*ffi::Py_TYPE(definition)).tp_descr_get {
-            Some(get) => get(definition, object, owner),
-            None => core::ptr::null_mut(),
-        }
+        definition_get(definition_of(this), object, owner)
     }
 }
 
@@ -118,14 +176,8 @@ unsafe extern "C" fn turned_set(
     object: *mut ffi::PyObject,
     value: *mut ffi::PyObject,
 ) -> c_int {
-    // SAFETY: *attached*; *turned*: a definition has the function.
-    unsafe {
-        let definition = definition_of(this);
-        match (*ffi::Py_TYPE(definition)).tp_descr_set {
-            Some(set) => set(definition, object, value),
-            None => -1,
-        }
-    }
+    // SAFETY: *attached*; *turned*: what is called is a definition.
+    unsafe { definition_set(definition_of(this), object, value) }
 }
 
 unsafe extern "C" fn turned_attribute(
@@ -249,14 +301,18 @@ pub fn is_member(descriptor: &Object) -> bool {
     unsafe { ffi::Py_TYPE(descriptor.as_ptr()) == &raw mut ffi::PyMemberDescr_Type }
 }
 
-/// Tells whether an object's class inherits from the owner of a definition.
+/// Tells whether an object's class is another, or inherits from it; the address is that of a class or
+/// null.
 #[inline]
-pub fn fits(object: &Object, owner: &Object) -> bool {
-    // SAFETY: *attached*: the callers pass a class as owner.
+pub fn fits(object: &Object, owner: *mut ffi::PyObject) -> bool {
+    if owner.is_null() {
+        return false;
+    }
+    // SAFETY: *attached*: the owner of a definition is a class.
     unsafe {
-        let class = ffi::Py_TYPE(object.as_ptr());
-        class == owner.as_type()
+        let of = ffi::Py_TYPE(object.as_ptr());
+        of == owner.cast()
             || (class::state_of_instance(object).is_some()
-                && ffi::PyType_IsSubtype(class, owner.as_type()) != 0)
+                && ffi::PyType_IsSubtype(of, owner.cast()) != 0)
     }
 }

@@ -399,54 +399,54 @@ where
     (ffi::Py_tp_repr, repr_entry::<T, F> as *mut c_void)
 }
 
-unsafe extern "C" fn descr_get_entry<T: Body, F>(
-    this: *mut ffi::PyObject,
-    object: *mut ffi::PyObject,
-    owner: *mut ffi::PyObject,
-) -> *mut ffi::PyObject
+/// The C function of a `__get__`.
+pub(super) fn descr_get_entry<T: Body, F>(_: F) -> ffi::descrgetfunc
 where
     F: Fn(Cx<'_>, &Object, &T, Option<&Object>, Option<&Object>) -> Result<Object> + Copy + 'static,
 {
-    // SAFETY: *attached*, *borrowed*: the interpreter calls.
-    unsafe {
-        let (this, object, owner) = (lent(&this), lent_or(&object), lent_or(&owner));
-        answer(on_body(this, |cx, body| {
-            item::<F>()(cx, this, body, object, owner)
-        }))
+    unsafe extern "C" fn entry<T: Body, F>(
+        this: *mut ffi::PyObject,
+        object: *mut ffi::PyObject,
+        owner: *mut ffi::PyObject,
+    ) -> *mut ffi::PyObject
+    where
+        F: Fn(Cx<'_>, &Object, &T, Option<&Object>, Option<&Object>) -> Result<Object>
+            + Copy
+            + 'static,
+    {
+        // SAFETY: *attached*, *borrowed*: the interpreter calls.
+        unsafe {
+            let (this, object, owner) = (lent(&this), lent_or(&object), lent_or(&owner));
+            answer(on_body(this, |cx, body| {
+                item::<F>()(cx, this, body, object, owner)
+            }))
+        }
     }
+    entry::<T, F>
 }
 
-/// `tp_descr_get`.
-pub fn get_slot<T: Body, F>(_: F) -> (c_int, *mut c_void)
-where
-    F: Fn(Cx<'_>, &Object, &T, Option<&Object>, Option<&Object>) -> Result<Object> + Copy + 'static,
-{
-    (ffi::Py_tp_descr_get, descr_get_entry::<T, F> as *mut c_void)
-}
-
-unsafe extern "C" fn descr_set_entry<T: Body, F>(
-    this: *mut ffi::PyObject,
-    object: *mut ffi::PyObject,
-    value: *mut ffi::PyObject,
-) -> c_int
+/// The C function of a `__set__`.
+pub(super) fn descr_set_entry<T: Body, F>(_: F) -> ffi::descrsetfunc
 where
     F: Fn(Cx<'_>, &Object, &T, &Object, Option<&Object>) -> Result<()> + Copy + 'static,
 {
-    // SAFETY: *attached*, *borrowed*: the interpreter calls.
-    unsafe {
-        let (this, object, value) = (lent(&this), lent(&object), lent_or(&value));
-        status(on_body(this, |cx, body| {
-            item::<F>()(cx, this, body, object, value)
-        }))
+    unsafe extern "C" fn entry<T: Body, F>(
+        this: *mut ffi::PyObject,
+        object: *mut ffi::PyObject,
+        value: *mut ffi::PyObject,
+    ) -> c_int
+    where
+        F: Fn(Cx<'_>, &Object, &T, &Object, Option<&Object>) -> Result<()> + Copy + 'static,
+    {
+        // SAFETY: *attached*, *borrowed*: the interpreter calls.
+        unsafe {
+            let (this, object, value) = (lent(&this), lent(&object), lent_or(&value));
+            status(on_body(this, |cx, body| {
+                item::<F>()(cx, this, body, object, value)
+            }))
+        }
     }
-}
-
-/// `tp_descr_set`.
-pub fn set_slot<T: Body, F>(_: F) -> (c_int, *mut c_void)
-where
-    F: Fn(Cx<'_>, &Object, &T, &Object, Option<&Object>) -> Result<()> + Copy + 'static,
-{
-    (ffi::Py_tp_descr_set, descr_set_entry::<T, F> as *mut c_void)
+    entry::<T, F>
 }
 
 unsafe extern "C" fn new_entry<F>(

@@ -140,6 +140,17 @@ pub fn body<T: Body>(object: &Object) -> Option<&T> {
     }
 }
 
+/// The Rust value of an object that is known to be of the native class.
+///
+/// # Safety
+///
+/// *attached*; *bodies*: the object is one, and lives as long as the answer.
+#[inline]
+pub(super) unsafe fn known_body<'a, T: Body>(object: *mut ffi::PyObject) -> &'a T {
+    // SAFETY: by contract.
+    unsafe { &(*object.cast::<Instance<T>>()).body }
+}
+
 /// Makes an instance of a native class, or of a class that inherits from it.
 pub fn new_native<T: Body>(cx: Cx<'_>, class: &Object, value: T) -> Result<Object> {
     let class = class.as_type();

@@ -60,6 +60,13 @@ impl Object {
         self.0 == other.0
     }
 
+    /// Tells whether this is the only reference.
+    #[inline]
+    pub fn is_unique(&self) -> bool {
+        // SAFETY: *attached*, *counted*.
+        unsafe { ffi::Py_REFCNT(self.as_ptr()) == 1 }
+    }
+
     /// The object's class.
     #[inline]
     pub fn class(&self) -> Object {
