@@ -74,8 +74,13 @@ impl<H: Host> Engine<H> {
             errors: &errors,
         };
         let told = telling.run(cx);
-        drop(telling);
-        self.drain(cx, errors, told.err())
+        let Telling {
+            object, old, new, ..
+        } = telling;
+        let told = self.drain(cx, errors, told.err());
+        // What goes now may run code of the program, whose own writes raise on their own.
+        drop((object, old, new));
+        told
     }
 
     /// Tells what waits, and raises what went wrong.

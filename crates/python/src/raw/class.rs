@@ -216,7 +216,7 @@ unsafe extern "C" fn base_dealloc(this: *mut ffi::PyObject) {
 ///
 /// *words*: the object is one.
 unsafe fn base_word(this: *mut ffi::PyObject) -> *mut *mut ffi::PyObject {
-    // SAFETY: by contract.
+    // SAFETY: *words*, by contract.
     unsafe { this.byte_offset(size_of::<ffi::PyObject>() as isize).cast() }
 }
 

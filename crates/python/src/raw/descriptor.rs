@@ -91,7 +91,7 @@ pub fn turn(cx: Cx<'_>, descriptor: &Object, definition: &Object) {
 ///
 /// *attached*; *turned*: the object is a turned descriptor.
 unsafe fn definition_of(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    // SAFETY: by contract.
+    // SAFETY: *turned*, by contract.
     unsafe {
         (*this.cast::<ffi::PyMemberDescrObject>())
             .d_common

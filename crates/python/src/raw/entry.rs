@@ -96,7 +96,7 @@ pub(super) unsafe fn lent(pointer: &*mut ffi::PyObject) -> &Object {
 ///
 /// As for [`lent`].
 pub(super) unsafe fn lent_or(pointer: &*mut ffi::PyObject) -> Option<&Object> {
-    // SAFETY: by contract.
+    // SAFETY: *borrowed*, by contract.
     (!pointer.is_null()).then(|| unsafe { lent(pointer) })
 }
 

@@ -58,7 +58,7 @@ pub fn definition_of_module() -> *mut ffi::PyModuleDef {
 ///
 /// *attached*, *state*: the pointer is a module of this definition.
 unsafe fn world<'a>(module: *mut ffi::PyObject) -> Option<&'a mut Option<Rc<World>>> {
-    // SAFETY: by contract.
+    // SAFETY: *state*, by contract.
     unsafe {
         ffi::PyModule_GetState(module)
             .cast::<Option<Rc<World>>>()

@@ -147,7 +147,7 @@ pub fn body<T: Body>(object: &Object) -> Option<&T> {
 /// *attached*; *bodies*: the object is one, and lives as long as the answer.
 #[inline]
 pub(super) unsafe fn known_body<'a, T: Body>(object: *mut ffi::PyObject) -> &'a T {
-    // SAFETY: by contract.
+    // SAFETY: *bodies*, by contract.
     unsafe { &(*object.cast::<Instance<T>>()).body }
 }
 

@@ -182,7 +182,7 @@ pub fn set_companion(object: &Object, made: Object) {
 ///
 /// *attached*; *owners*: the address is null, or that of an object whose memory is still its own.
 pub(super) unsafe fn living(address: *mut ffi::PyObject) -> Option<Object> {
-    // SAFETY: by contract.
+    // SAFETY: *owners*, by contract.
     unsafe {
         if address.is_null() || ffi::Py_REFCNT(address) <= 0 {
             return None;
