@@ -31,6 +31,8 @@
 //! - *items*: a function item has no bytes.
 //! - *constant*: tables of methods are never written.
 
+#![deny(unsafe_code)]
+
 pub mod base;
 pub mod change;
 pub mod class;
@@ -41,6 +43,7 @@ pub mod host;
 pub mod items;
 mod module;
 pub mod observe;
+#[allow(unsafe_code, reason = "this module is the crate's unsafe part")]
 pub mod raw;
 pub mod world;
 
