@@ -14,6 +14,7 @@ mod problem;
 mod test;
 mod tidy;
 mod tool;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,8 @@ enum Command {
     Bench(bench::BenchArgs),
     /// Run a fuzz target, instrumented
     Fuzz(fuzz::FuzzArgs),
+    /// Build the package for a CPython, and say where it is
+    Wheel(wheel::WheelArgs),
     /// Run everything that has to hold
     Ci,
 }
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::main(),
         Command::Bench(args) => bench::main(&args),
         Command::Fuzz(args) => fuzz::main(&args),
+        Command::Wheel(args) => wheel::main(&args),
         Command::Ci => ci::main(),
     };
     match result {

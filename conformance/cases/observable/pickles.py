@@ -1,5 +1,5 @@
 # cites: S051
-# hosts: cpython
+# hosts: cpython wheel
 
 # pickle carries what copying carries, with every protocol.
 

@@ -1,10 +1,10 @@
 # cites: S006 S007 S012
 
-# Python's own slots lie in the part that the type system lays out; the slots' storage stays one piece after it.
+# Python's own slots and the others take eight bytes each, however they are mixed, and keep their values apart.
 
 import sys
 
-from mortice import Base, layout, slot
+from mortice import Base, slot
 
 
 class A(Base):
@@ -24,17 +24,7 @@ def more(cls, base):
     return sys.getsizeof(cls()) - sys.getsizeof(base())
 
 
-def storage(cls):
-    return layout(cls).split("\n")[:-1]
-
-
-def before(cls):
-    return int(layout(cls).rsplit("before the storage: ", 1)[1].split()[0])
-
-
 print("S006", more(Members, A), more(More, Members))
-print("S012", before(Members) - before(A), before(More) - before(Members))
-print("S006", storage(Members), storage(More)[1:] == storage(Members)[1:])
 print("S007", more(type("Sub", (More,), {}), More))
 one = More(x=1, y=2)
 one.m, one.n, one.o = "mno"

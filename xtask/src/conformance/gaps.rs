@@ -171,7 +171,7 @@ mod tests {
             ),
             (
                 one.replace("runtime", "pypy"),
-                "gaps.toml:1: unknown host `pypy` (known: runtime, cpython)",
+                "gaps.toml:1: unknown host `pypy` (known: runtime, cpython, wheel)",
             ),
             (
                 one.replace("\"r\"", "\" \""),

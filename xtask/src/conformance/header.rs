@@ -287,8 +287,14 @@ impl<'a> Reader<'a> {
             let message = "neither `cites` nor `seed` nor `feature` in the header".to_string();
             self.findings.push((1, message));
         }
-        if header.expectation == Expectation::None && !self.hosts_given {
-            header.hosts = vec![Host::Runtime];
+        if !self.hosts_given {
+            let index = self.index;
+            let mut cites = header.cites.iter();
+            if header.expectation == Expectation::None {
+                header.hosts = vec![Host::Runtime];
+            } else if !cites.any(|id| index.has_rule(id)) {
+                header.hosts.retain(|host| *host != Host::Wheel);
+            }
         }
         for differs in &header.differs {
             let main = match header.expectation {
@@ -371,7 +377,7 @@ mod tests {
     #[test]
     fn reads_every_key() {
         let header = parse(concat!(
-            "# cites: B001 S001\n# seed: a.txt\n# hosts: cpython runtime\n# oracle: 2.7\n",
+            "# cites: B001 S001\n# seed: a.txt\n# hosts: wheel cpython runtime\n# oracle: 2.7\n",
             "# differs: 3.12 3.13: words\n# deviates: runtime B001: on purpose: yes\n",
             "# exit: 3\n# stderr: yes\n# process: yes\nprint(1)\n# cites: nothing\n",
         ));
@@ -401,7 +407,17 @@ mod tests {
         let header = parse("# cites: B001\n# oracle: none\n");
         assert_eq!(header.hosts, [Host::Runtime]);
         let header = parse("# oracle: none\n# hosts: runtime cpython\n# cites: B001\n");
-        assert_eq!(header.hosts, Host::ALL);
+        assert_eq!(header.hosts, [Host::Runtime, Host::Cpython]);
+    }
+
+    #[test]
+    fn the_wheel_runs_what_cites_a_rule_of_the_slots() {
+        let hosts = |text: &str| parse(text).hosts;
+        assert_eq!(hosts("# cites: B001 S001\n"), Host::ALL);
+        assert_eq!(hosts("# cites: B001\n"), [Host::Runtime, Host::Cpython]);
+        assert_eq!(hosts("# cites: B001\n# hosts: wheel\n"), [Host::Wheel]);
+        assert_eq!(hosts("# cites: S001\n# hosts: cpython\n"), [Host::Cpython]);
+        assert_eq!(hosts("# cites: S001\n# oracle: none\n"), [Host::Runtime]);
     }
 
     #[test]
@@ -450,7 +466,7 @@ mod tests {
             (
                 "# cites: B001\n# hosts: pypy\n",
                 2,
-                "unknown host `pypy` (known: runtime, cpython)",
+                "unknown host `pypy` (known: runtime, cpython, wheel)",
             ),
             (
                 "# cites: B001\n# oracle: new\n",

@@ -9,17 +9,20 @@ pub enum Host {
     Runtime,
     /// CPython itself: the oracle, asked whether its recordings still hold.
     Cpython,
+    /// CPython with the observable slots of the wheel in place of their model.
+    Wheel,
 }
 
 impl Host {
     /// Every host, in the order in which they run and are reported.
-    pub const ALL: [Host; 2] = [Host::Runtime, Host::Cpython];
+    pub const ALL: [Host; 3] = [Host::Runtime, Host::Cpython, Host::Wheel];
 
     /// The name used in headers, in `gaps.toml` and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Host::Runtime => "runtime",
             Host::Cpython => "cpython",
+            Host::Wheel => "wheel",
         }
     }
 

@@ -74,6 +74,11 @@ impl Index {
         self.behaviours.contains_key(id) || self.slots.contains(id)
     }
 
+    /// Tells whether the id is that of a rule of the observable slots.
+    pub fn has_rule(&self, id: &str) -> bool {
+        self.slots.contains(id)
+    }
+
     /// Tells whether the file is one of the seeds.
     pub fn has_seed(&self, file: &str) -> bool {
         self.seeds.contains(file)

@@ -178,6 +178,17 @@ impl Search {
         Ok(found)
     }
 
+    /// Finds each version that the wheel is built for.
+    ///
+    /// # Errors
+    ///
+    /// A program that was given and cannot serve.
+    pub fn recorded(&self) -> Result<Vec<Oracle>, Stop> {
+        let found = Series::RECORDED.map(|series| self.version(series));
+        let found: Result<Vec<Option<Oracle>>, Stop> = found.into_iter().collect();
+        Ok(found?.into_iter().flatten().collect())
+    }
+
     /// The tool that unpacks a reference oracle, where it lies beside the repository.
     fn unpacked(&self, series: Series) -> Option<PathBuf> {
         let tool = self.root.join("../shared/tools/cpython");

@@ -37,7 +37,8 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, outcome: Outcome) {
+    /// Counts one more case.
+    pub fn add(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Passed => self.passed += 1,
             Outcome::Failed => self.failed += 1,
@@ -59,6 +60,8 @@ pub struct Report {
     passing: BTreeMap<Host, BTreeSet<String>>,
     /// The version that ran the cases as host `cpython`.
     pub oracle: Option<String>,
+    /// Counts of the host `wheel` on each version of CPython, by its full number.
+    pub wheel: BTreeMap<String, Counts>,
     /// Cases left out because the version of CPython that they want is not here.
     pub skipped: usize,
 }
@@ -68,6 +71,7 @@ struct Json<'a> {
     hosts: BTreeMap<&'static str, Counts>,
     behaviours: JsonBehaviours,
     oracle: Option<&'a str>,
+    wheel: &'a BTreeMap<String, Counts>,
 }
 
 #[derive(Serialize)]
@@ -83,7 +87,10 @@ impl Report {
         let mut report = Self::default();
         for host in hosts {
             report.hosts.insert(host, Counts::default());
-            report.passing.insert(host, BTreeSet::new());
+            // What is not a slot is CPython's own on the wheel, and says nothing about this project.
+            if host != Host::Wheel {
+                report.passing.insert(host, BTreeSet::new());
+            }
         }
         report
     }
@@ -107,7 +114,9 @@ impl Report {
         if own || !matches!(outcome, Outcome::Passed | Outcome::Stale) {
             return;
         }
-        let passing = self.passing.entry(host).or_default();
+        let Some(passing) = self.passing.get_mut(&host) else {
+            return;
+        };
         for id in &case.header.cites {
             let mut deviates = case.header.deviates.iter();
             let deviates = deviates.any(|d| d.host == host && d.id == *id);
@@ -151,6 +160,17 @@ impl Report {
             } = c;
             line(format_args!(
                 "{area:<12} {host:<8} {passed:>7} {failed:>7} {gap:>7} {stale:>7}"
+            ));
+        }
+        for (version, counts) in &self.wheel {
+            let Counts {
+                passed,
+                failed,
+                gap,
+                ..
+            } = counts;
+            line(format_args!(
+                "wheel on CPython {version}: {passed} passed, {failed} failed, {gap} gaps"
             ));
         }
         for (host, counts) in &self.without_oracle {
@@ -197,6 +217,7 @@ impl Report {
                     .collect(),
             },
             oracle: self.oracle.as_deref(),
+            wheel: &self.wheel,
         };
         // Maps with string keys and numbers always have a JSON form.
         let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();

@@ -15,7 +15,7 @@ use super::header::Expectation;
 use super::host::Host;
 use super::oracle::{Oracle, Search, Series};
 use super::pool::{self, Settings};
-use super::report::{Outcome, Report};
+use super::report::{Counts, Outcome, Report};
 use super::starve::{self, Requests};
 use super::subject::{self, Build, Checker};
 use super::suite::{Answers, Suite};
@@ -28,7 +28,7 @@ use crate::problem::Stop;
 pub struct RunArgs {
     #[command(flatten)]
     pub selection: Selection,
-    /// Only this host: runtime or cpython
+    /// Only this host: runtime, cpython or wheel
     #[arg(long, value_name = "NAME")]
     pub host: Option<Host>,
     /// Write the counts to this file
@@ -204,7 +204,11 @@ fn execute<'s>(
         _ if args.is_checked() => CHECKED_SECONDS,
         _ => 60.0,
     };
-    let settings = args.selection.settings(seconds)?;
+    let asking = Asking {
+        suite,
+        answers,
+        settings: args.selection.settings(seconds)?,
+    };
     let wanted = Host::ALL.into_iter();
     let mut hosts: Vec<Host> = wanted
         .filter(|host| args.host.is_none_or(|only| only == *host))
@@ -231,6 +235,20 @@ fn execute<'s>(
             }
         }
     }
+    let mut hosting = Vec::new();
+    if hosts.contains(&Host::Wheel) && !given.contains_key(&Host::Wheel) {
+        hosting = search.recorded()?;
+        let versions: Vec<String> = hosting.iter().map(|o| o.version.to_string()).collect();
+        if hosting.is_empty() {
+            let wanted = Series::RECORDED.map(|series| series.to_string()).join(", ");
+            let line =
+                format!("wheel: no CPython found (want one of {wanted} on PATH, or --oracle PATH)");
+            print(out, &line)?;
+            hosts.retain(|host| *host != Host::Wheel);
+        } else {
+            print(out, &format!("wheel: CPython {}", versions.join(", ")))?;
+        }
+    }
     let mut ran = Ran {
         report: Report::new(hosts.iter().copied()),
         failures: Vec::new(),
@@ -248,46 +266,84 @@ fn execute<'s>(
             .iter()
             .filter(|case| case.header.hosts.contains(&host))
             .collect();
-        match (host, &oracle) {
-            (Host::Cpython, Some(oracle)) => {
+        let plain = |_: &Case| Checks::default();
+        match (host, given.get(&host), &oracle) {
+            (Host::Cpython, given, Some(oracle)) => {
                 for (oracle, cases) in by_version(&search, oracle, cases, &mut ran.report)? {
-                    let subject = match given.get(&host) {
+                    let subject = match given {
                         Some(command) => subject::given(command.clone()),
                         None => subject::cpython(&suite.root, &oracle),
                     };
-                    let version = Some(oracle.version.series());
-                    batch(
-                        suite,
-                        answers,
-                        (host, version),
-                        &subject,
-                        &cases,
-                        (settings, &|_| Checks::default()),
-                        &mut ran,
-                    );
+                    let on = (host, Some(oracle.version.series()), host.name());
+                    let verdicts = asking.ask(on, &subject, &cases, &plain, &mut ran);
+                    ran.count(suite, host, &cases, verdicts);
                 }
             }
-            _ => {
-                let subject = match given.get(&host) {
+            (Host::Wheel, None, _) => {
+                on_the_wheel(&asking, &hosting, &cases, args.release, &mut ran)?;
+            }
+            (_, given, _) => {
+                let subject = match given {
                     Some(command) => subject::given(command.clone()),
                     None => subject::runtime(&suite.root, &args.build())?,
                 };
-                batch(
-                    suite,
-                    answers,
-                    (host, None),
-                    &subject,
-                    &cases,
-                    (settings, &|case| match args.zeal {
-                        true => Checks::zeal(case),
-                        false => Checks::default(),
-                    }),
-                    &mut ran,
-                );
+                let checks = |case: &Case| match args.zeal {
+                    true => Checks::zeal(case),
+                    false => Checks::default(),
+                };
+                let on = (host, None, host.name());
+                let verdicts = asking.ask(on, &subject, &cases, &checks, &mut ran);
+                ran.count(suite, host, &cases, verdicts);
             }
         }
     }
     Ok(ran)
+}
+
+/// Runs the cases on the wheel under each CPython. A case passes when it passes under each of them.
+fn on_the_wheel<'s>(
+    asking: &Asking<'s, '_>,
+    hosting: &[Oracle],
+    cases: &[&'s Case],
+    release: bool,
+    ran: &mut Ran<'s>,
+) -> Result<(), Stop> {
+    let host = Host::Wheel;
+    let mut together: BTreeMap<&str, Verdict> = BTreeMap::new();
+    for oracle in hosting {
+        let Oracle { version, .. } = oracle;
+        let runs = |case: &&&Case| match case.header.expectation {
+            Expectation::Version(series) => series == version.series(),
+            Expectation::Reference | Expectation::None => true,
+        };
+        let cases: Vec<&Case> = cases.iter().filter(runs).copied().collect();
+        if cases.is_empty() {
+            continue;
+        }
+        let subject = subject::wheel(&asking.suite.root, oracle, release)?;
+        let label = format!("{host} on CPython {version}");
+        let on = (host, Some(version.series()), label.as_str());
+        let verdicts = asking.ask(on, &subject, &cases, &|_| Checks::default(), ran);
+        let mut counts = Counts::default();
+        for (case, verdict) in cases.iter().zip(verdicts) {
+            let listed = asking.suite.gaps.lists(&case.name, host);
+            counts.add(match &verdict {
+                Verdict::Passed => Outcome::Passed,
+                Verdict::Failed(_) if listed => Outcome::Gap,
+                Verdict::Failed(_) => Outcome::Failed,
+            });
+            let whole = together.entry(&case.name).or_insert(Verdict::Passed);
+            whole.join(&label, verdict);
+        }
+        ran.report.wheel.insert(version.to_string(), counts);
+    }
+    let (asked, verdicts): (Vec<&Case>, Vec<Verdict>) = cases
+        .iter()
+        .filter_map(|case| Some((*case, together.remove(case.name.as_str())?)))
+        .unzip();
+    ran.report.skipped += cases.len() - asked.len();
+    ran.count(asking.suite, host, &asked, verdicts);
+    Ok(())
 }
 
 /// Splits the cases by the CPython that must run them: most by the one found, some by a version they name.
@@ -319,36 +375,55 @@ fn by_version<'c>(
     Ok(split)
 }
 
-fn batch<'s>(
+/// What every question to a subject needs.
+struct Asking<'s, 'a> {
     suite: &'s Suite,
-    answers: &BTreeMap<&str, Answers>,
-    (host, version): (Host, Option<Series>),
-    subject: &Subject,
-    cases: &[&'s Case],
-    (settings, checks): (Settings, &(dyn Fn(&Case) -> Checks + Sync)),
-    ran: &mut Ran<'s>,
-) {
-    let answered = pool::run(subject, cases, settings, host.name(), checks);
-    for (case, answer) in cases.iter().zip(&answered.answers) {
-        let verdict = verdict(case, host, version, answers.get(case.name.as_str()), answer);
-        let listed = suite.gaps.lists(&case.name, host);
-        let outcome = match (verdict, listed) {
-            (Verdict::Passed, false) => Outcome::Passed,
-            (Verdict::Passed, true) => {
-                ran.stale.push((case, host));
-                Outcome::Stale
-            }
-            (Verdict::Failed(_), true) => Outcome::Gap,
-            (Verdict::Failed(why), false) => {
-                ran.failures.push(Failure { case, host, why });
-                Outcome::Failed
-            }
-        };
-        ran.report.add(case, host, outcome, &suite.index);
+    answers: &'a BTreeMap<&'a str, Answers>,
+    settings: Settings,
+}
+
+impl<'s> Asking<'s, '_> {
+    /// Asks the subject for the cases and judges each answer by the recordings of that version.
+    fn ask(
+        &self,
+        (host, version, label): (Host, Option<Series>, &str),
+        subject: &Subject,
+        cases: &[&'s Case],
+        checks: &(dyn Fn(&Case) -> Checks + Sync),
+        ran: &mut Ran<'s>,
+    ) -> Vec<Verdict> {
+        let answered = pool::run(subject, cases, self.settings, label, checks);
+        let endings = answered.endings.into_iter();
+        ran.endings
+            .extend(endings.map(|ending| format!("{label}: {ending}")));
+        let judged = cases.iter().zip(&answered.answers).map(|(case, answer)| {
+            let answers = self.answers.get(case.name.as_str());
+            verdict(case, host, version, answers, answer)
+        });
+        judged.collect()
     }
-    let endings = answered.endings.into_iter();
-    ran.endings
-        .extend(endings.map(|ending| format!("{host}: {ending}")));
+}
+
+impl<'s> Ran<'s> {
+    /// Counts what came of the cases on a host.
+    fn count(&mut self, suite: &Suite, host: Host, cases: &[&'s Case], verdicts: Vec<Verdict>) {
+        for (&case, verdict) in cases.iter().zip(verdicts) {
+            let listed = suite.gaps.lists(&case.name, host);
+            let outcome = match (verdict, listed) {
+                (Verdict::Passed, false) => Outcome::Passed,
+                (Verdict::Passed, true) => {
+                    self.stale.push((case, host));
+                    Outcome::Stale
+                }
+                (Verdict::Failed(_), true) => Outcome::Gap,
+                (Verdict::Failed(why), false) => {
+                    self.failures.push(Failure { case, host, why });
+                    Outcome::Failed
+                }
+            };
+            self.report.add(case, host, outcome, &suite.index);
+        }
+    }
 }
 
 fn verdict(

@@ -101,9 +101,23 @@ pub fn runtime(root: &Path, build: &Build) -> Result<Subject, Stop> {
 
 /// The worker that forks on a CPython, where `import mortice` finds the model of the observable slots.
 pub fn cpython(root: &Path, oracle: &Oracle) -> Subject {
+    forking(root, oracle, &root.join("conformance/model"))
+}
+
+/// The worker that forks on a CPython, where `import mortice` finds the wheel, which is built first.
+///
+/// # Errors
+///
+/// A build that fails.
+pub fn wheel(root: &Path, oracle: &Oracle, release: bool) -> Result<Subject, Stop> {
+    let package = crate::wheel::stage(root, oracle, release)?;
+    Ok(forking(root, oracle, &package))
+}
+
+/// The worker that forks on a CPython, with the modules of that folder.
+fn forking(root: &Path, oracle: &Oracle, modules: &Path) -> Subject {
     let python = oracle.path.to_string_lossy().into_owned();
     let script = root.join("conformance/worker.py");
-    let model = root.join("conformance/model");
     let direct = [python, "-s".to_string(), "-S".to_string()];
     let mut command = direct.to_vec();
     command.push(script.to_string_lossy().into_owned());
@@ -112,7 +126,7 @@ pub fn cpython(root: &Path, oracle: &Oracle) -> Subject {
         direct: Some(direct.to_vec()),
         environment: vec![(
             "PYTHONPATH".to_string(),
-            model.to_string_lossy().into_owned(),
+            modules.to_string_lossy().into_owned(),
         )],
     }
 }

@@ -62,7 +62,9 @@ impl Suite {
             oracle: vec![script.clone()],
             jobs: 2,
             timeout: Some(5.0),
-            subject: vec![format!("runtime={}", script.display())],
+            subject: ["runtime", "wheel"]
+                .map(|host| format!("{host}={}", script.display()))
+                .to_vec(),
             ..Selection::default()
         }
     }
@@ -114,7 +116,7 @@ fn fake_python() -> PathBuf {
 const CITES: &str = "# cites: B001\n";
 
 #[test]
-fn a_recorded_suite_passes_on_both_hosts_and_says_what_it_covers() {
+fn a_recorded_suite_passes_on_every_host_and_says_what_it_covers() {
     let suite = Suite::new();
     suite.case("one", "# cites: B001 S001\n", "B001 x\nS001 y\n");
     suite.case("two", "# cites: B002\n# oracle: none\n", "B002 ok\n");
@@ -132,8 +134,10 @@ fn a_recorded_suite_passes_on_both_hosts_and_says_what_it_covers() {
     area         host      passed  failed    gaps   stale
     a            runtime        2       0       0       0
     a            cpython        1       0       0       0
+    a            wheel          1       0       0       0
     all          runtime        2       0       0       0
     all          cpython        1       0       0       0
+    all          wheel          1       0       0       0
     of these on runtime, 1 have no oracle and assert for themselves: 1 passed
     behaviours: 3 indexed, 3 reachable from Python, 2 cited (2 of the reachable)
     behaviours passing on runtime: 1 (1 of the reachable)
@@ -145,9 +149,11 @@ fn a_recorded_suite_passes_on_both_hosts_and_says_what_it_covers() {
         "hosts": {
             "runtime": {"passed": 2, "failed": 0, "gap": 0, "stale": 0},
             "cpython": {"passed": 1, "failed": 0, "gap": 0, "stale": 0},
+            "wheel": {"passed": 1, "failed": 0, "gap": 0, "stale": 0},
         },
         "behaviours": {"indexed": 3, "cited": 2, "passing": {"runtime": 1, "cpython": 1}},
         "oracle": "3.15.2",
+        "wheel": {},
     });
     assert_eq!(counts, want);
 }

@@ -17,6 +17,20 @@ pub enum Verdict {
     Failed(String),
 }
 
+impl Verdict {
+    /// Joins the verdict of one more run of the case: it passed when every run did.
+    pub fn join(&mut self, run: &str, verdict: Verdict) {
+        let Verdict::Failed(why) = verdict else {
+            return;
+        };
+        let before = match self {
+            Verdict::Passed => String::new(),
+            Verdict::Failed(before) => format!("{before}\n"),
+        };
+        *self = Verdict::Failed(format!("{before}{run}: {why}"));
+    }
+}
+
 /// Turns an answer into output that can be compared, or says why there is none.
 ///
 /// # Errors
@@ -239,6 +253,18 @@ mod tests {
             Verdict::Failed(why) => why,
             Verdict::Passed => panic!("passed"),
         }
+    }
+
+    #[test]
+    fn a_case_that_runs_several_times_passes_when_each_run_does() {
+        let mut whole = Verdict::Passed;
+        whole.join("one", Verdict::Passed);
+        assert_eq!(whole, Verdict::Passed);
+        whole.join("two", Verdict::Failed("why".to_string()));
+        whole.join("three", Verdict::Passed);
+        whole.join("four", Verdict::Failed("words".to_string()));
+        let want = "two: why\nfour: words";
+        assert_eq!(whole, Verdict::Failed(want.to_string()));
     }
 
     #[test]
