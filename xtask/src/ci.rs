@@ -71,6 +71,12 @@ pub fn main() -> Result<(), Stop> {
             &["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"],
         )
     });
+    tally.step("format of the wheel", || {
+        cargo(
+            &root,
+            &["fmt", "--check", "--manifest-path", crate::wheel::MANIFEST],
+        )
+    });
     tally.step("clippy", || {
         cargo(
             &root,
@@ -85,6 +91,21 @@ pub fn main() -> Result<(), Stop> {
             ],
         )
     });
+    match crate::wheel::pythons(&root) {
+        Ok(pythons) if pythons.is_empty() => {
+            println!("\n== clippy of the wheel: skipped, there is no CPython to build it for");
+        }
+        Ok(pythons) => {
+            for oracle in &pythons {
+                let version = &oracle.version;
+                tally.step(
+                    &format!("clippy of the wheel for CPython {version}"),
+                    || crate::wheel::clippy(&root, oracle),
+                );
+            }
+        }
+        Err(stop) => tally.count("clippy of the wheel", Err(stop), 0, 0),
+    }
     announce("test");
     let (result, passed, failed) = counted::run(&root);
     tally.count("test", result, passed, failed);

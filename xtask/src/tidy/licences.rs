@@ -27,7 +27,7 @@ struct Package {
 /// Cargo cannot tell the tree.
 pub fn check(root: &Path) -> Result<Vec<Problem>, Stop> {
     let mut problems = Vec::new();
-    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml", crate::wheel::MANIFEST] {
         if !root.join(manifest).exists() {
             continue;
         }

@@ -13,7 +13,7 @@ const UNSAFE: [(&str, &str); 5] = [
     ("crates/gc", ""),
     ("crates/types", "src/raw"),
     ("crates/capi", ""),
-    ("crates/python", ""),
+    ("crates/python", "src/raw"),
 ];
 
 /// Finds unsafe code out of place, crates that do not forbid it, and `SAFETY` comments without a named invariant.
