@@ -30,6 +30,9 @@ pub struct DefinitionBody {
     number: Cell<Option<Name>>,
     /// The row in the owner.
     row: Cell<usize>,
+    /// Where the slot lies in instances of the owner itself, where it is read and written without
+    /// rules; nothing where it is not.
+    place: Cell<Option<raw::Place>>,
 }
 
 static METHODS: [Method; 2] = [
@@ -187,6 +190,17 @@ impl DefinitionBody {
         self.doc.get()
     }
 
+    /// Where the slot lies in instances of the owner itself, with the owner's address.
+    #[inline]
+    pub fn place(&self) -> Option<(*mut pyo3_ffi::PyObject, raw::Place, Name)> {
+        Some((self.owner.address(), self.place.get()?, self.number.get()?))
+    }
+
+    /// Remembers where the slot lies in instances of the owner.
+    pub fn set_place(&self, place: Option<raw::Place>) {
+        self.place.set(place);
+    }
+
     /// Remembers the row in the owner.
     pub fn set_row(&self, row: usize) {
         self.row.set(row);
@@ -207,6 +221,7 @@ impl DefinitionBody {
 
     /// Takes class and name back.
     pub fn unbind(&self) {
+        self.place.set(None);
         drop((self.owner.take(), self.name.take(), self.number.take()));
     }
 
@@ -314,6 +329,7 @@ pub fn new(cx: Cx<'_>, class: &Object, args: &Object, _: Option<&Object>) -> Res
         facts: Cell::new(Facts::default()),
         number: Cell::new(None),
         row: Cell::new(usize::MAX),
+        place: Cell::new(None),
     };
     let mut flags = SlotFlags::default();
     if !cx.unset.holds(default) {

@@ -8,6 +8,7 @@
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
 use crate::host::{Host, Name, Rows};
+use crate::watch::{Entry, Role, Watch};
 
 /// What makes an access ask more than its own place.
 const ASKS: SlotFlags = SlotFlags::DELEGATED
@@ -17,8 +18,21 @@ const ASKS: SlotFlags = SlotFlags::DELEGATED
 /// What stands behind a place without a value.
 const DEFAULTS: SlotFlags = SlotFlags::DEFAULT.with(SlotFlags::FACTORY);
 
+/// Where a slot is linked to.
+enum Link<H: Host> {
+    /// Nowhere.
+    None,
+    /// To this slot of another object.
+    To(H::Object, Name),
+    /// It cannot be told.
+    Unknown,
+}
+
+/// Delegators that are looked at one by one.
+const FEW: usize = 4;
+
 impl<H: Host> Engine<H> {
-    /// The value in a slot's own place, where nothing else is to be asked.
+    /// The value at the end of a slot's links, where it lies there and nothing else is to be asked.
     #[inline]
     pub fn quick_value(
         &self,
@@ -28,15 +42,83 @@ impl<H: Host> Engine<H> {
         hint: usize,
     ) -> Option<H::Object> {
         let row = H::row(cx, object, name, hint)?;
-        if row.flags.has(SlotFlags::DELEGATED) || row.place == Row::NO_PLACE {
-            return None;
+        match Self::link_of(object, name) {
+            Link::None if row.flags.has(SlotFlags::DELEGATED) => None,
+            Link::None if row.place == Row::NO_PLACE => None,
+            Link::None => H::load(object, row.place),
+            Link::Unknown => None,
+            Link::To(target, name) => {
+                let (object, row) = Self::end(cx, target, name)?;
+                H::load(&object, row.place)
+            }
         }
-        if let Some(companion) = H::companion(object)
-            && H::watch(&companion).is_none_or(|watch| watch.may_delegate(name))
-        {
-            return None;
+    }
+
+    /// Where a slot of an object is linked to.
+    #[inline]
+    fn link_of(object: &H::Object, name: Name) -> Link<H> {
+        let Some(companion) = H::companion(object) else {
+            return Link::None;
+        };
+        match H::watch(&companion) {
+            None => Link::Unknown,
+            Some(watch) if !watch.may_delegate(name) => Link::None,
+            Some(watch) => match watch.target(name) {
+                Some((target, entry)) => Link::To(target, entry.other),
+                None => Link::None,
+            },
         }
-        H::load(object, row.place)
+    }
+
+    /// The place to which links lead over a target; nothing where it is no ordinary one.
+    fn end(cx: H::Cx<'_>, target: H::Object, name: Name) -> Option<(H::Object, Row)> {
+        let (mut object, mut name) = (target, name);
+        loop {
+            let row = H::row(cx, &object, name, usize::MAX)?;
+            if row.flags.has(SlotFlags::HIDDEN) {
+                return None;
+            }
+            match Self::link_of(&object, name) {
+                Link::To(target, other) => (object, name) = (target, other),
+                Link::Unknown => return None,
+                Link::None if row.flags.has(SlotFlags::DELEGATED) => return None,
+                Link::None if row.place == Row::NO_PLACE => return None,
+                Link::None => return Some((object, row)),
+            }
+        }
+    }
+
+    /// Tells whether nobody can hear a slot beside those who watch its object.
+    #[inline]
+    pub fn is_unnoted(&self, name: Name) -> bool {
+        !self.is_noted(name) && !self.is_holding()
+    }
+
+    /// Tells whether those who delegate to a slot, over one link, are few and heard by nobody.
+    fn are_unheard(&self, cx: H::Cx<'_>, watch: Watch<'_, H>, name: Name) -> bool {
+        let (mut at, mut seen) = ((usize::MAX, 0), 0);
+        let points = |entry: &Entry| entry.role == Role::Delegator && entry.name == name;
+        while let Some((place, entry, token)) = watch.next_behind(at.0, at.1, points) {
+            at = (place, entry.serial);
+            seen += 1;
+            let Some(delegator) = token.as_ref().and_then(H::owner) else {
+                continue;
+            };
+            let Some(row) = H::row(cx, &delegator, entry.other, usize::MAX) else {
+                return false;
+            };
+            if seen > FEW || row.flags.has(SlotFlags::CARRIER) || self.is_noted(entry.other) {
+                return false;
+            }
+            let companion = H::companion(&delegator);
+            let Some(own) = companion.as_ref().and_then(H::watch) else {
+                return false;
+            };
+            if own.has_delegators() || own.is_observed(entry.other) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Writes a value that concerns its place alone, or those who watch the object or its classes;
@@ -51,17 +133,40 @@ impl<H: Host> Engine<H> {
         value: &H::Object,
     ) -> Option<Result<(), H::Error>> {
         let row = H::row(cx, object, name, hint)?;
-        if row.flags.has(ASKS) || row.place == Row::NO_PLACE || self.is_holding() {
+        if self.is_holding() {
+            return None;
+        }
+        match Self::link_of(object, name) {
+            Link::None => self.write_place(cx, object, row, value),
+            Link::Unknown => None,
+            Link::To(target, name) => {
+                let (object, row) = Self::end(cx, target, name)?;
+                self.write_place(cx, &object, row, value)
+            }
+        }
+    }
+
+    /// As [`Engine::quick_write`], for the place at the end of all links.
+    #[inline]
+    fn write_place(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        row: Row,
+        value: &H::Object,
+    ) -> Option<Result<(), H::Error>> {
+        let name = row.name;
+        if row.flags.has(ASKS) || row.place == Row::NO_PLACE {
             return None;
         }
         let is_heard = match H::companion(object) {
             None => self.is_noted(name),
             Some(companion) => {
                 let watch = H::watch(&companion)?;
-                if watch.may_delegate(name) || watch.has_delegators() {
+                if watch.has_delegators() && !self.are_unheard(cx, watch, name) {
                     return None;
                 }
-                watch.may_have(name) || self.is_noted(name)
+                self.is_noted(name) || watch.is_observed(name)
             }
         };
         if !is_heard {
@@ -85,13 +190,7 @@ impl<H: Host> Engine<H> {
         let old = H::store(object, row.place, Some(value.clone()));
         let shown = |value: Option<H::Object>| value.filter(|value| !H::is_unset(cx, value));
         let new = shown(Some(value.clone()));
-        Some(self.tell_now(
-            cx,
-            object.clone(),
-            name,
-            row.compare,
-            serial,
-            (shown(old), new),
-        ))
+        let told = (shown(old), new);
+        Some(self.tell_now(cx, object.clone(), name, row.compare, serial, told))
     }
 }

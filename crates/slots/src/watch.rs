@@ -165,6 +165,14 @@ impl<H: Host> Watch<'_, H> {
         self.summary.has_delegators.get()
     }
 
+    /// Tells whether somebody observes a slot, or every slot.
+    pub(crate) fn is_observed(&self, name: Name) -> bool {
+        let hears = |entry: &Entry| {
+            entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
+        };
+        self.may_have(name) && self.next_behind(usize::MAX, 0, hears).is_some()
+    }
+
     /// Tells whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()

@@ -101,6 +101,12 @@ pub fn set_attribute(
         return raw::type_set(cx, class, name, value);
     }
     let before = own.own.borrow().clone();
+    // A definition that leaves the class must not know a place in it.
+    for one in &before {
+        if let Some(body) = body::<DefinitionBody>(&one.definition) {
+            body.set_place(None);
+        }
+    }
     raw::type_set(cx, class, name, value)?;
     let found = cx.find(cx, name)?;
     own.own.borrow_mut().retain(|one| Some(one.name) != found);

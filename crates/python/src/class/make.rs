@@ -58,6 +58,14 @@ pub fn new(
         let name = cx.class_name(metaclass);
         return Err(cx.type_error(format_args!("metaclass '{name}' overrides mro()")));
     }
+    // `type.__new__` refuses to be called for such a metaclass, so the other one cannot be called on.
+    if let Some(other) = raw::next_meta_new(cx, metaclass)? {
+        let name = cx.class_name(metaclass);
+        let other = cx.class_name(&other);
+        return Err(cx.type_error(format_args!(
+            "metaclass '{name}' must inherit from '{other}' before BaseMeta"
+        )));
+    }
     let given = cx.items(args).unwrap_or_default();
     let [name, bases, namespace] = &given[..] else {
         return refused(cx, metaclass, args, keywords);

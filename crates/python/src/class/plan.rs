@@ -113,6 +113,11 @@ fn find_definition(cx: Cx<'_>, mro: &[Object], name: Name) -> Result<Option<(Obj
     Ok(None)
 }
 
+/// What makes a read or a write of a value ask more than its place.
+const ASKS: SlotFlags = SlotFlags::RULES
+    .with(SlotFlags::CARRIER)
+    .with(SlotFlags::DELEGATED);
+
 /// Tells whether only the engine knows what a slot shows, or what may be written to it.
 fn needs_engine(own: &ClassState, row: &Row) -> bool {
     let by_row = SlotFlags::RULES
@@ -132,6 +137,10 @@ fn place_descriptors(cx: Cx<'_>, class: &Object, own: &ClassState, mro: &[Object
         let Some((_, row)) = own.parts().find_any(one.name, usize::MAX) else {
             continue;
         };
+        if let Some(body) = body::<DefinitionBody>(&one.definition) {
+            let is_plain = !row.flags.has(ASKS) && row.place != Row::NO_PLACE;
+            body.set_place(own.storage.place(row.place).filter(|_| is_plain));
+        }
         let text = cx.name(cx, one.name);
         let stands = cx.dict_get(&dict, &text)?;
         if !stands.is_some_and(|stands| stands.is(&one.descriptor)) {

@@ -363,6 +363,26 @@ pub fn type_new(
     }
 }
 
+/// The class with a `__new__` that comes after `BaseMeta` along the MRO of a metaclass, `type` aside.
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn next_meta_new(cx: Cx<'_>, metaclass: &Object) -> Result<Option<Object>> {
+    let key = cx.intern(c"__new__")?;
+    let mro = type_mro(cx, metaclass);
+    let own = mro.iter().position(|class| cx.metaclass.holds(class));
+    for class in mro.iter().skip(own.map_or(0, |own| own + 1)) {
+        if class.as_type() == &raw mut ffi::PyType_Type {
+            break;
+        }
+        if cx.dict_get(&namespace(cx, class)?, &key)?.is_some() {
+            return Ok(Some(class.clone()));
+        }
+    }
+    Ok(None)
+}
+
 /// `type.__setattr__`, or `type.__delattr__` where no value is given.
 pub fn type_set(cx: Cx<'_>, class: &Object, name: &Object, value: Option<&Object>) -> Result<()> {
     let value = value.map_or(core::ptr::null_mut(), Object::as_ptr);

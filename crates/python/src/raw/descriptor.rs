@@ -111,6 +111,12 @@ unsafe extern "C" fn definition_get(
     unsafe {
         if !object.is_null() {
             let body = known_body::<DefinitionBody>(this);
+            if let Some((of, place, _)) = body.place()
+                && ffi::Py_TYPE(object) == of.cast()
+                && let Some(value) = place.value_alone(object)
+            {
+                return value.into_ptr();
+            }
             let object = lent(&object);
             if let Some((name, row)) = body.place_in(object) {
                 let cx = Cx::new(body.world());
@@ -132,6 +138,14 @@ unsafe extern "C" fn definition_set(
     // SAFETY: *attached*, *borrowed*, *bodies*: the interpreter calls a definition.
     unsafe {
         let body = known_body::<DefinitionBody>(this);
+        if let Some((of, place, name)) = body.place()
+            && ffi::Py_TYPE(object) == of.cast()
+            && let Some(value) = lent_or(&value)
+            && body.world().engine.is_unnoted(name)
+            && place.write_alone(object, value)
+        {
+            return 0;
+        }
         let receiver = lent(&object);
         if let Some((name, row)) = body.place_in(receiver) {
             let world = Rc::clone(body.world());

@@ -132,6 +132,67 @@ impl Storage {
     }
 }
 
+/// Where a slot and the companion lie in the instances of one class.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    word: isize,
+    companion: isize,
+}
+
+impl Place {
+    /// The value of the slot in an instance that has no companion.
+    ///
+    /// # Safety
+    ///
+    /// *attached*, *words*: the object is an instance of the very class.
+    #[inline]
+    pub(super) unsafe fn value_alone(self, object: *mut ffi::PyObject) -> Option<Object> {
+        // SAFETY: *attached*, *counted*, *words*, by contract.
+        unsafe {
+            let companion = *object
+                .byte_offset(self.companion)
+                .cast::<*mut ffi::PyObject>();
+            let value = *object.byte_offset(self.word).cast::<*mut ffi::PyObject>();
+            match companion.is_null() {
+                true => Object::from_borrowed(value),
+                false => None,
+            }
+        }
+    }
+
+    /// Writes the slot of an instance that has no companion; false where it has one.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Place::value_alone`].
+    #[inline]
+    pub(super) unsafe fn write_alone(self, object: *mut ffi::PyObject, value: &Object) -> bool {
+        // SAFETY: *attached*, *counted*, *words*, by contract.
+        unsafe {
+            let companion = *object
+                .byte_offset(self.companion)
+                .cast::<*mut ffi::PyObject>();
+            if !companion.is_null() {
+                return false;
+            }
+            let word = object.byte_offset(self.word).cast::<*mut ffi::PyObject>();
+            let old = core::ptr::replace(word, value.clone().into_ptr());
+            drop(Object::from_owned(old));
+            true
+        }
+    }
+}
+
+impl Storage {
+    /// Where a slot and the companion lie.
+    pub fn place(&self, place: u16) -> Option<Place> {
+        Some(Place {
+            word: self.offset(place)?,
+            companion: self.companion.get(),
+        })
+    }
+}
+
 /// The value in a place of an instance.
 #[inline]
 pub fn load(object: &Object, place: u16) -> Option<Object> {
