@@ -451,7 +451,7 @@ class Event:
     """The changes of one write, and when it was made."""
 
     def __init__(self):
-        self.serial, self.changes = next(serials), []
+        self.serial, self.changes = next(serials), deque()
 
     def add(self, obj, storage, name, old, new):
         end, link = find(storage, name), storage.links.get(name)
@@ -497,21 +497,26 @@ def emit(event):
 
 def run(event, errors):
     """Calls the observers of each change, whatever they raise (S028, S029)."""
-    for storage, compare, change in event.changes:
-        found = observers(storage, change.name, event.serial)
+    while event.changes:  # a change that was told keeps nothing alive
+        tell_change(event, errors)
+
+
+def tell_change(event, errors):
+    storage, compare, change = event.changes.popleft()
+    found = observers(storage, change.name, event.serial)
+    try:
+        if not found or not differ(change.old, change.new, compare):
+            return
+    except BaseException as error:  # no Exception: the change is heard, and the error too
+        errors.append(error)
+    for observer in found:
         try:
-            if not found or not differ(change.old, change.new, compare):
-                continue
-        except BaseException as error:  # no Exception: the change is heard, and the error too
+            if isinstance(observer, Subscription):
+                observer._call(change)
+            elif (method := getattr(change.object, observer)) is not None:
+                method(change)
+        except BaseException as error:
             errors.append(error)
-        for observer in found:
-            try:
-                if isinstance(observer, Subscription):
-                    observer._call(change)
-                elif (method := getattr(change.object, observer)) is not None:
-                    method(change)
-            except BaseException as error:
-                errors.append(error)
 
 
 @final
@@ -535,15 +540,20 @@ class hold:
         if self not in thread.holds:
             raise RuntimeError("hold is not open in this thread")
         thread.holds.remove(self)
-        event = Event()
-        for (storage, name), (obj, old) in list(thread.held.items()):
-            if not any(one.covers(storage) for one in thread.holds):
-                del thread.held[storage, name]
-                event.add(obj, storage, name, old, shown(storage, name))
-        emit(event)
+        emit(released())
 
     def __repr__(self):
         return f"<hold of {count_of(len(self._objects), 'object') if self._objects else 'everything'}>"
+
+
+def released():
+    """The held changes that no open hold covers any more, as an event."""
+    event = Event()
+    for (storage, name), (obj, old) in list(thread.held.items()):
+        if not any(one.covers(storage) for one in thread.holds):
+            del thread.held[storage, name]
+            event.add(obj, storage, name, old, shown(storage, name))
+    return event
 
 
 # Base --------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,9 @@
 //! The harnesses themselves are library code in the testkit, so that ordinary tests run them too.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use mortice_testkit::players::Players;
 
 /// The operations done so far by this process.
 static OPERATIONS: AtomicU64 = AtomicU64::new(0);
@@ -27,5 +30,39 @@ pub fn judge(result: Result<u64, String>) {
             }
         }
         Err(finding) => panic!("{finding}"),
+    }
+}
+
+/// The runtime and CPython of a target that compares the two, which live as long as the process.
+pub struct Shared(OnceLock<Mutex<Players>>);
+
+impl Shared {
+    /// Players that start with the first input.
+    pub const fn new() -> Self {
+        Shared(OnceLock::new())
+    }
+
+    /// Plays with them.
+    ///
+    /// # Panics
+    ///
+    /// There is no reference CPython, or one of the two does not start.
+    pub fn with<T>(
+        &self,
+        start: impl Fn() -> Result<Option<Players>, String>,
+        play: impl FnOnce(&mut Players) -> T,
+    ) -> T {
+        let players = self.0.get_or_init(|| match start() {
+            Ok(Some(players)) => Mutex::new(players),
+            Ok(None) => panic!("the target needs the reference CPython"),
+            Err(error) => panic!("{error}"),
+        });
+        play(&mut players.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Shared::new()
     }
 }

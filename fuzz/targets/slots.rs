@@ -2,27 +2,16 @@
 
 #![no_main]
 
-use std::sync::{Mutex, OnceLock};
-
 use libfuzzer_sys::fuzz_target;
-use mortice_testkit::slots_model::Players;
+use mortice_fuzz::Shared;
+use mortice_testkit::slots_model;
 
 /// The runtime and the model live as long as the process.
-static PLAYERS: OnceLock<Mutex<Players>> = OnceLock::new();
-
-fn start() -> Mutex<Players> {
-    match Players::start() {
-        Ok(Some(players)) => Mutex::new(players),
-        Ok(None) => panic!("the target needs the reference CPython"),
-        Err(error) => panic!("{error}"),
-    }
-}
+static PLAYERS: Shared = Shared::new();
 
 fuzz_target!(|data: &[u8]| {
-    let players = PLAYERS.get_or_init(start);
-    let report = match players.lock() {
-        Ok(mut players) => players.run(data),
-        Err(_) => return,
-    };
+    let report = PLAYERS.with(slots_model::start, |players| {
+        slots_model::run(players, data)
+    });
     mortice_fuzz::judge(report.map(|report| report.operations));
 });

@@ -2,6 +2,8 @@
 
 # A delegation that would close a cycle is refused and changes nothing.
 
+import gc
+
 from mortice import Base, DelegationError, delegate, delegated, slot, undelegate
 
 
@@ -81,3 +83,11 @@ delegate(loop, "b", to=other, name="y")
 print("S045", loop.a, loop.b)
 undelegate(loop, "a")
 print("S045", attempt(lambda: loop.a), loop.b, attempt(delegate, loop, "b", to=loop, name="a"), attempt(lambda: loop.b))
+
+# A write that was refused keeps nothing alive.
+four = Node()
+watching = four.observe("value", print)
+print("S045", attempt(setattr, four, "next", four), watching.active)
+del four
+gc.collect()
+print("S045", watching.active)

@@ -7,6 +7,7 @@ pub mod graph_model;
 pub mod mem_model;
 pub mod oracle;
 pub mod parse_model;
+pub mod players;
 pub mod slots_model;
 pub mod timed;
 pub mod trace;

@@ -1,20 +1,20 @@
 //! Random scenarios of slot operations, played by the runtime and by the model on CPython.
 //!
-//! The player is one Python file, `slots_model/player.py`, that runs on both; a scenario is a Python
-//! literal. The model, `conformance/model/mortice.py`, runs in a CPython process that lives as long as
-//! the harness. Both answers are compared line by line.
+//! The player is one Python file, `slots_model/player.py`, that runs on both ([`crate::players`]). The
+//! runtime has the module `mortice` of its own; CPython runs the model, `conformance/model/mortice.py`.
 
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Write as _};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use arbitrary::{Arbitrary, Unstructured};
-use mortice::types::{builtin, text};
-use mortice::{Context, Object, Runtime, State};
 
-/// The player, as source.
-const PLAYER: &str = include_str!("slots_model/player.py");
+use crate::players::{Players, Script};
+
+const SCRIPT: Script = Script {
+    file: "slots_model/player.py",
+    source: include_str!("slots_model/player.py"),
+    modules: Some("../../conformance/model"),
+};
+
 /// Steps of a scenario at most.
 const STEP_LIMIT: usize = 120;
 
@@ -31,173 +31,32 @@ pub struct Report {
     pub skipped: u64,
 }
 
-/// The model in a process of its own.
-#[derive(Debug)]
-pub struct Model {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
+/// Starts the runtime and the model; nothing where there is no reference CPython.
+///
+/// # Errors
+///
+/// One of them does not start.
+pub fn start() -> Result<Option<Players>, String> {
+    Players::start(&SCRIPT)
 }
 
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum ModelError {
-    /// The process could not be started or ended early.
-    #[error("the model on CPython: {0}")]
-    Process(#[from] std::io::Error),
-    /// The process answered nothing.
-    #[error("the model on CPython ended")]
-    Ended,
-}
-
-impl Model {
-    /// Starts the model; nothing where there is no reference CPython.
-    ///
-    /// # Errors
-    ///
-    /// The process does not start.
-    pub fn start() -> std::result::Result<Option<Model>, ModelError> {
-        let Some(python) = crate::oracle::python() else {
-            return Ok(None);
-        };
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let program = "import sys; exec(compile(open(sys.argv[1]).read(), 'player.py', 'exec'))\n\
-            for line in sys.stdin: print(repr(play(line)), flush=True)";
-        let mut process = Command::new(python)
-            .args(["-s", "-S", "-c", program])
-            .arg(here.join("src/slots_model/player.py"))
-            .env("PYTHONPATH", here.join("../../conformance/model"))
-            .env("PYTHONHASHSEED", "0")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
-            return Err(ModelError::Ended);
-        };
-        Ok(Some(Model {
-            process,
-            input,
-            output: BufReader::new(output),
-        }))
+/// Plays the scenario that `data` encodes, and compares.
+///
+/// # Errors
+///
+/// The first line that differs, with the scenario.
+pub fn run(players: &mut Players, data: &[u8]) -> Result<Report, String> {
+    let (scenario, operations) = scenario(data);
+    let mut report = Report {
+        operations,
+        ..Report::default()
+    };
+    for line in players.play(&scenario)? {
+        report.heard += u64::from(line.contains(" heard "));
+        report.raised += u64::from(line.contains("Error: "));
+        report.skipped += u64::from(line.ends_with(" skipped"));
     }
-
-    /// What the model answers to a scenario, as the `repr` of a string.
-    fn play(&mut self, scenario: &str) -> std::result::Result<String, ModelError> {
-        writeln!(self.input, "{scenario}")?;
-        self.input.flush()?;
-        let mut answer = String::new();
-        if self.output.read_line(&mut answer)? == 0 {
-            return Err(ModelError::Ended);
-        }
-        Ok(answer.trim_end().to_owned())
-    }
-}
-
-impl Drop for Model {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The runtime that plays, and the model beside it.
-pub struct Players {
-    runtime: Runtime,
-    model: Model,
-}
-
-/// Where the player's function is kept in the runtime.
-const PLAY: &str = "play of the harness";
-
-impl Players {
-    /// Starts both; nothing where there is no reference CPython.
-    ///
-    /// # Errors
-    ///
-    /// One of them does not start.
-    pub fn start() -> std::result::Result<Option<Players>, String> {
-        let Some(model) = Model::start().map_err(|error| error.to_string())? else {
-            return Ok(None);
-        };
-        let mut runtime = Runtime::builder()
-            .evaluator(mortice_eval::evaluator())
-            .build()
-            .map_err(|error| error.to_string())?;
-        runtime
-            .enter(|cx| load_player(cx).map_err(|raised| shown(cx, raised.exception())))
-            .map_err(|error| format!("the player on the runtime: {error}"))?;
-        Ok(Some(Players { runtime, model }))
-    }
-
-    /// Plays the scenario that `data` encodes, and compares.
-    ///
-    /// # Errors
-    ///
-    /// The first line that differs, with the scenario.
-    pub fn run(&mut self, data: &[u8]) -> std::result::Result<Report, String> {
-        let (scenario, operations) = scenario(data);
-        let expected = self
-            .model
-            .play(&scenario)
-            .map_err(|error| format!("{error}\n{scenario}"))?;
-        let answer = self.runtime.enter({
-            let scenario = scenario.clone();
-            move |cx| play(cx, &scenario).map_err(|raised| shown(cx, raised.exception()))
-        });
-        let answer = answer.map_err(|error| format!("the player raised {error}\n{scenario}"))?;
-        let mut report = Report {
-            operations,
-            ..Report::default()
-        };
-        let lines =
-            |answer: &str| -> Vec<String> { answer.split("\\n").map(str::to_owned).collect() };
-        let (expected, answer) = (lines(&expected), lines(&answer));
-        for (line, wanted) in expected.iter().enumerate() {
-            let found = answer.get(line).map_or("nothing", String::as_str);
-            if found != wanted {
-                return Err(format!(
-                    "line {line} is {found}\n  expected {wanted}\n  scenario {scenario}"
-                ));
-            }
-            report.heard += u64::from(wanted.contains(" heard "));
-            report.raised += u64::from(wanted.contains("Error: "));
-            report.skipped += u64::from(wanted.ends_with(" skipped"));
-        }
-        if answer.len() > expected.len() {
-            return Err(format!("more lines than expected\n  scenario {scenario}"));
-        }
-        Ok(report)
-    }
-}
-
-fn shown(cx: &Context, exception: &Object) -> String {
-    match cx.repr(exception) {
-        Ok(repr) => text(&repr).unwrap_or("?").to_owned(),
-        Err(_) => "an exception without repr".to_owned(),
-    }
-}
-
-fn modules(cx: &Context) -> mortice::Result<Object> {
-    let modules = State::of(cx)?.modules.get();
-    modules.ok_or_else(|| cx.system_error(format_args!("no modules")))
-}
-
-fn load_player(cx: &Context) -> mortice::Result<()> {
-    let namespace = builtin::dict::new_dict(cx)?;
-    mortice::import::add_builtins(cx, &namespace)?;
-    let evaluator = State::of(cx)?.evaluator;
-    let code = (evaluator.compile)(cx, PLAYER, "player.py", mortice::Mode::Exec)?;
-    (evaluator.run)(cx, &code, &namespace, None)?;
-    let play = cx.get_item(&namespace, &cx.string("play")?)?;
-    cx.set_item(&modules(cx)?, &cx.string(PLAY)?, &play)
-}
-
-fn play(cx: &Context, scenario: &str) -> mortice::Result<String> {
-    let play = cx.get_item(&modules(cx)?, &cx.string(PLAY)?)?;
-    let scenario = cx.string(scenario)?;
-    let answer = cx.call(&play, &[scenario.borrow()])?;
-    let repr = cx.repr(&answer)?;
-    Ok(text(&repr).unwrap_or_default().to_owned())
+    Ok(report)
 }
 
 /// The Python literal of the scenario that `data` encodes, and its number of steps.

@@ -1,7 +1,7 @@
 //! Plays random scenarios of slot operations on the runtime and on the model.
 
 use mortice_testkit::classes::Numbers;
-use mortice_testkit::slots_model::{self, Players, Report};
+use mortice_testkit::slots_model::{self, Report};
 
 fn stream(seed: u64, bytes: usize) -> Vec<u8> {
     let mut numbers = Numbers::new(seed);
@@ -14,16 +14,17 @@ fn stream(seed: u64, bytes: usize) -> Vec<u8> {
 
 #[test]
 fn the_runtime_agrees_with_the_model() {
-    let Some(mut players) = Players::start().unwrap_or_else(|error| panic!("{error}")) else {
+    let Some(mut players) = slots_model::start().unwrap_or_else(|error| panic!("{error}")) else {
         return;
     };
     let first: u64 = std::env::var("MORTICE_SEED").map_or(0, |seed| seed.parse().unwrap());
     let count: u64 = std::env::var("MORTICE_SEEDS").map_or(60, |count| count.parse().unwrap());
     let mut total = Report::default();
     for seed in first..first + count {
-        let report = players.run(&stream(seed, 1_500)).unwrap_or_else(|reason| {
-            panic!("seed {seed}: {reason}");
-        });
+        let report =
+            slots_model::run(&mut players, &stream(seed, 1_500)).unwrap_or_else(|reason| {
+                panic!("seed {seed}: {reason}");
+            });
         total.operations += report.operations;
         total.heard += report.heard;
         total.raised += report.raised;

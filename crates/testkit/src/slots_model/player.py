@@ -180,6 +180,9 @@ class Player:
         return self.find(self.subscriptions, number).active
 
     def open(self, number, objects):
+        if number in self.holds:
+            # One that nobody closes any more would hold back all changes to come.
+            raise Missing
         held = hold(*[self.find(self.objects, one) for one in objects])
         held.__enter__()
         self.holds[number] = held
@@ -231,8 +234,9 @@ class Player:
             gc.collect()
 
     def end(self):
-        for number in list(self.holds):
-            self.run(("close", number))
+        while self.holds:
+            # What is heard then may open another.
+            self.run(("close", min(self.holds)))
         for number in sorted(self.objects):
             one = self.objects[number]
             for key in slots(type(one)):

@@ -167,14 +167,7 @@ fn set_state(cx: &Context, args: Args<'_>) -> Result<Object> {
         let world = World::of(cx)?;
         world.find(cx, name)?.ok_or_else(unfit)
     };
-    let mut at = 0;
-    while let Some((index, name, value)) = values.next_entry(at) {
-        at = index + 1;
-        engine.restore(cx, &this, number(&name)?, Some(&value))?;
-    }
-    for name in unset {
-        engine.restore(cx, &this, number(name)?, None)?;
-    }
+    // Delegations of the object's own come first: a name that has one does not follow its carrier.
     let mut at = 0;
     while let Some((index, name, link)) = links.next_entry(at) {
         at = index + 1;
@@ -183,6 +176,14 @@ fn set_state(cx: &Context, args: Args<'_>) -> Result<Object> {
         };
         let (name, target_name) = (number(&name)?, number(target_name)?);
         engine.restore_delegation(cx, &this, name, target, target_name)?;
+    }
+    let mut at = 0;
+    while let Some((index, name, value)) = values.next_entry(at) {
+        at = index + 1;
+        engine.restore(cx, &this, number(&name)?, Some(&value))?;
+    }
+    for name in unset {
+        engine.restore(cx, &this, number(name)?, None)?;
     }
     engine.relink_all(cx, &this)?;
     Ok(cx.none())
