@@ -194,10 +194,10 @@ impl Builder<'_> {
         self.qualify(&class, &own)?;
         self.complete(&class, &own)?;
         compute_mro(cx, &class)?;
+        self.describe_slots(&class, &own)?;
         if own.get_text("__hash__").is_none() && own.get_text("__eq__").is_some() {
             class.define(cx, "__hash__", cx.none())?;
         }
-        self.describe_slots(&class, &own)?;
         class.refresh_slots(cx)?;
         for base in self.base_items {
             if let Some(base) = Type::view(base) {

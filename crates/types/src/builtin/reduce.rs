@@ -90,8 +90,32 @@ fn cannot_pickle(cx: &Context, object: &Object) -> crate::Raised {
     cx.type_error(format_args!("cannot pickle '{name}' object"))
 }
 
-/// The names of all `__slots__` along the MRO, as they are stored.
+/// The names of all `__slots__` along the MRO, as they are stored. A class remembers them where that is
+/// possible, in `__slotnames__`, and what stands there counts.
 fn slot_names(cx: &Context, of: &Type) -> Result<Buffer<Object>> {
+    let known = of
+        .namespace(cx)
+        .and_then(|namespace| namespace.get_text("__slotnames__"));
+    match known {
+        Some(known) if cx.is_none(&known) => return Ok(Buffer::new()),
+        Some(known) if list::view(&known).is_some() => return cx.collect(&known),
+        Some(known) => {
+            return Err(cx.type_error(format_args!(
+                "{}.__slotnames__ should be a list or None, not {}",
+                text(&of.name(cx)).unwrap_or_default(),
+                cx.type_name(&known)
+            )));
+        }
+        None => {}
+    }
+    let names = find_slot_names(cx, of)?;
+    let remembered = list::from_slice(cx, &names)?;
+    let _ = cx.set_attribute(of.object(), &cx.intern("__slotnames__")?, &remembered);
+    Ok(names)
+}
+
+/// Walks along the MRO for them.
+fn find_slot_names(cx: &Context, of: &Type) -> Result<Buffer<Object>> {
     let mut names = Buffer::new();
     let mro = of.mro(cx);
     let classes = mro.as_ref().and_then(tuple_items).unwrap_or_default();
@@ -295,7 +319,7 @@ fn reduce_by_base(cx: &Context, object: &Object) -> Result<Object> {
     let state = if own_state {
         state_of(cx, object, false)?
     } else {
-        if !slot_names(cx, &of)?.is_empty() {
+        if !find_slot_names(cx, &of)?.is_empty() {
             return Err(cx.type_error(format_args!(
                 "a class that defines __slots__ without defining __getstate__ cannot be pickled"
             )));

@@ -167,7 +167,7 @@ pub(crate) fn copy_attributes(cx: &Context, wrapper: &Object, function: &Object)
     let names = cx.names();
     for name in [&names.module, &names.name, &names.qualname, &names.doc] {
         if let Some(value) = cx.find_attribute(function, name)? {
-            cx.generic_set(wrapper, name, Some(&value))?;
+            cx.set_attribute(wrapper, name, &value)?;
         }
     }
     Ok(())

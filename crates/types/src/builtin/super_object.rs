@@ -1,5 +1,6 @@
 //! `super`: attribute look-up that starts behind a class in the MRO.
 
+use crate::format::TypeName;
 use crate::native::{figures, flags};
 use crate::raw::Type;
 use crate::{
@@ -77,14 +78,12 @@ fn check(cx: &Context, start: &Type, object: &Object) -> Result<Type> {
         return Ok(claimed);
     }
     let (what, name) = match Type::of(object) {
-        Some(class) => ("type", class.name(cx)),
-        None => ("instance of", of.name(cx)),
+        Some(class) => ("type", TypeName::of(cx, &class)),
+        None => ("instance of", TypeName::of(cx, &of)),
     };
-    let start_name = start.name(cx);
+    let start_name = TypeName::of(cx, start);
     Err(cx.type_error(format_args!(
-        "super(type, obj): obj ({what} {}) is not an instance or subtype of type ({}).",
-        text(&name).unwrap_or("?"),
-        text(&start_name).unwrap_or("?")
+        "super(type, obj): obj ({what} {name}) is not an instance or subtype of type ({start_name})."
     )))
 }
 
@@ -99,6 +98,12 @@ fn super_init(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
     let rest = args.rest();
     rest.no_keywords(cx, "super")?;
+    let given = rest.positional().len();
+    if given > 2 && !cx.is_exactly(&this, &SUPER) {
+        return Err(cx.type_error(format_args!(
+            "super() takes at most 2 arguments ({given} given)"
+        )));
+    }
     match rest.between(cx, "super()", 0, 2)? {
         [] => {
             let Some((class, object)) = cx.implicit_super()? else {

@@ -334,6 +334,44 @@ fn set_doc(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result
     Ok(())
 }
 
+/// What the docstring says of the arguments: CPython reads it where the text begins with the class's name
+/// and parentheses, and a line of two hyphens follows.
+fn get_text_signature(cx: &Context, object: &Object) -> Result<Object> {
+    let of = this(cx, object)?;
+    let doc = of
+        .namespace(cx)
+        .and_then(|own: Namespace| own.get_text("__doc__"));
+    let name = of.name(cx);
+    let signature = || {
+        let rest = text(doc.as_ref()?)?.strip_prefix(text(&name)?)?;
+        let end = rest.starts_with('(').then(|| rest.find(")\n--\n\n"))??;
+        rest.get(..=end)
+    };
+    match signature() {
+        Some(signature) => cx.string(signature),
+        None => Ok(cx.none()),
+    }
+}
+
+fn get_type_params(cx: &Context, object: &Object) -> Result<Object> {
+    let of = this(cx, object)?;
+    let own = of
+        .namespace(cx)
+        .and_then(|own: Namespace| own.get_text("__type_params__"));
+    match own {
+        Some(parameters) if !of.is(cx.builtin_ref(&TYPE)) => Ok(parameters),
+        _ => builtin::tuple::from_slice(cx, &[]),
+    }
+}
+
+fn set_type_params(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    let of = this(cx, object)?;
+    let value = check_settable(cx, &of, "__type_params__", value)?;
+    of.define(cx, "__type_params__", value)?;
+    of.modified(cx);
+    Ok(())
+}
+
 fn get_type_dict(cx: &Context, object: &Object) -> Result<Object> {
     let of = this(cx, object)?;
     match of.state(cx).dict.get() {
@@ -511,16 +549,24 @@ fn set_abstract(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> R
     Ok(())
 }
 
+/// What a static type takes in CPython.
+const STATIC_TYPE_BYTES: usize = 424;
+/// What CPython keeps beside a class whose instances have a dict before the header: the keys that they
+/// share, which have room for 30.
+const SHARED_KEYS_BYTES: usize = 768;
+
 fn type_sizeof(cx: &Context, args: Args<'_>) -> Result<Object> {
     let of = this(cx, &args.receiver())?;
+    if of.is_static() {
+        return cx.int(STATIC_TYPE_BYTES as i64);
+    }
     let metatype = cx.type_of(of.object());
-    let size = metatype
-        .state(cx)
-        .layout
-        .0
-        .get()
-        .map_or(0, |layout| layout.basicsize());
-    cx.int(size as i64)
+    let own = metatype.state(cx).layout.0.get();
+    let own = own.map_or(0, |layout| layout.basicsize());
+    let layout = of.state(cx).layout.0.get();
+    let has_keys = layout.is_some_and(|layout| layout.dictoffset() < 0);
+    let keys = if has_keys { SHARED_KEYS_BYTES } else { 0 };
+    cx.int((own + keys) as i64)
 }
 
 const LAYOUT: Native = Native {
@@ -573,6 +619,8 @@ native_type! {
             "__module__" => get_module, set_module;
             "__bases__" => get_bases, set_bases;
             "__doc__" => get_doc, set_doc;
+            "__text_signature__" => get_text_signature;
+            "__type_params__" => get_type_params, set_type_params;
             "__dict__" => get_type_dict;
             "__mro__" => get_mro;
             "__abstractmethods__" => get_abstract, set_abstract;

@@ -1,6 +1,7 @@
 //! Attributes that are read and written: computed ones of native types, and cells of `__slots__`.
 
 use super::{Kind, check_receiver, descriptor_of, new_descriptor};
+use crate::attribute::Namespace;
 use crate::native::GetSet;
 use crate::raw::Type;
 use crate::{Args, Context, Object, Result, builtin, text};
@@ -53,6 +54,11 @@ pub(crate) fn add_slot_members(cx: &Context, class: &Type) -> Result<()> {
             continue;
         }
         let name = layout.slot_name(slot);
+        let is_bound = |own: Namespace| own.get_text(name).is_some();
+        if class.namespace(cx).is_some_and(is_bound) {
+            // Such as `__module__`, which a class gets even where its body does not bind it.
+            continue;
+        }
         let offset = Kind::Member(slot.place.offset as u32);
         let member = new_descriptor(cx, &builtin::MEMBER_DESCRIPTOR, class, name, offset)?;
         class.define(cx, name, member)?;

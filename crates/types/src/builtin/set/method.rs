@@ -43,7 +43,8 @@ fn set_new(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn set_init(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
-    let rest = args.rest().between(cx, "set", 0, 1)?;
+    let of = cx.type_name(&this);
+    let rest = args.rest().between(cx, of.as_str(), 0, 1)?;
     let body = own(cx, &this)?;
     if !body.is_empty() {
         drop(body.empty());
@@ -62,7 +63,8 @@ fn frozenset_new(cx: &Context, args: Args<'_>) -> Result<Object> {
     if exact || own_init(&of) == own_init(cx.builtin_ref(&FROZENSET)) {
         args.no_keywords(cx, "frozenset")?;
     }
-    let rest = Args::new(args.rest().positional()).between(cx, "frozenset", 0, 1)?;
+    let name = crate::format::TypeName::of(cx, &of);
+    let rest = Args::new(args.rest().positional()).between(cx, name.as_str(), 0, 1)?;
     match rest.first() {
         Some(same) if exact && cx.is_exactly(same, &FROZENSET) => Ok((**same).clone()),
         Some(iterable) => super::collected(cx, &of, iterable),

@@ -120,8 +120,11 @@ pub(super) fn set_annotations(
             if namespace.remove(cx, &cx.intern(name)?)?.is_none() {
                 return Err(cx.attribute_error(format_args!("__annotations__")));
             }
-            of.modified(cx);
         }
     }
-    of.define(cx, FUNCTION, cx.none())
+    for name in [FUNCTION, "__annotate__"] {
+        namespace.remove(cx, &cx.intern(name)?)?;
+    }
+    of.modified(cx);
+    Ok(())
 }
