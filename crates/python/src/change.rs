@@ -14,7 +14,8 @@ pub struct ChangeBody {
 
 const NAMES: [&str; 5] = ["object", "name", "old", "new", "source"];
 
-static METHODS: [Method; 2] = [
+static METHODS: [Method; 3] = [
+    Method::GENERIC,
     Method::new(c"__getstate__", no_state, c"The fields, as a tuple."),
     Method::END,
 ];

@@ -1,5 +1,7 @@
 """`slot`, `delegated` and `UNSET`: what a class body says of its slots."""
 
+from types import GenericAlias
+
 from mortice import _mortice
 
 
@@ -90,6 +92,9 @@ class slot(_mortice.Definition):
     slot(doc="...")         the docstring
     """)
 
+    def __class_getitem__(cls, item, /):
+        return GenericAlias(cls, item)
+
     def __new__(cls, default=UNSET, *, factory=None, type=None, validate=None, compare="equal", doc=None):
         if default is not UNSET and factory is not None:
             raise TypeError("slot() takes a default or a factory, not both")
@@ -110,6 +115,9 @@ class delegated(_mortice.Definition):
     delegated("wheel")       the slot of the same name
     delegated("wheel", "r")  the slot of that name
     """)
+
+    def __class_getitem__(cls, item, /):
+        return GenericAlias(cls, item)
 
     def __new__(cls, via, name=None, *, doc=None):
         check_name(via)

@@ -169,6 +169,16 @@ impl Method {
     /// The end of a table.
     pub const END: Method = Method(ffi::PyMethodDef::zeroed());
 
+    /// `__class_getitem__`, for annotations such as `Change[int]`.
+    pub const GENERIC: Method = Method(ffi::PyMethodDef {
+        ml_name: c"__class_getitem__".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer {
+            PyCFunction: ffi::Py_GenericAlias,
+        },
+        ml_flags: ffi::METH_O | ffi::METH_CLASS,
+        ml_doc: c"The class with type arguments, which mean nothing when a program runs.".as_ptr(),
+    });
+
     /// A method of a native class.
     pub const fn new<T: Body, F>(name: &'static CStr, function: F, doc: &'static CStr) -> Method
     where
