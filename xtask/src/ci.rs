@@ -109,6 +109,9 @@ pub fn main() -> Result<(), Stop> {
     announce("test");
     let (result, passed, failed) = counted::run(&root);
     tally.count("test", result, passed, failed);
+    tally.step("installation of the wheel by pip", || {
+        crate::wheel::suite::install(&root)
+    });
     announce("conformance");
     let (result, passed, failed) = conformance(&root);
     tally.count("conformance", result, passed, failed);

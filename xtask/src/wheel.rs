@@ -4,6 +4,8 @@
 //! folder of its own for each version, and the package is *staged*: its Python files and the shared library
 //! under the name that CPython looks for, in a folder that `PYTHONPATH` can lead to. Nothing is installed.
 
+pub mod suite;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,6 +29,9 @@ pub struct WheelArgs {
     /// Build with optimizations
     #[arg(long)]
     release: bool,
+    /// Have pip build and install it into the target folder instead, and test what was installed
+    #[arg(long, conflicts_with_all = ["python", "release"])]
+    pip: bool,
 }
 
 /// Runs the command: one line for each CPython, with the folder for its `PYTHONPATH`.
@@ -36,6 +41,9 @@ pub struct WheelArgs {
 /// A CPython that cannot serve, none at all, or a build that fails.
 pub fn main(args: &WheelArgs) -> Result<(), Stop> {
     let root = crate::paths::root();
+    if args.pip {
+        return suite::install(&root);
+    }
     for oracle in wanted(&root, &args.python)? {
         let package = stage(&root, &oracle, args.release)?;
         let (version, python) = (&oracle.version, oracle.path.display());

@@ -57,6 +57,7 @@ def pyright(tmp_path, file):
     return {(one["range"]["start"]["line"] + 1, one["rule"]) for one in errors}
 
 
+@pytest.mark.checkers
 @pytest.mark.parametrize(("checker", "column"), [(mypy, 1), (pyright, 2)])
 def test_expected_errors(tmp_path, checker, column):
     expected = set()
@@ -69,6 +70,7 @@ def test_expected_errors(tmp_path, checker, column):
     assert sorted(checker(tmp_path, "bad.py")) == sorted(expected)
 
 
+@pytest.mark.checkers
 @pytest.mark.parametrize("checker", [mypy, pyright])
 def test_no_errors(tmp_path, checker):
     assert checker(tmp_path, "good.py") == set()
@@ -79,6 +81,7 @@ def test_what_checkers_accept_runs():
     runpy.run_path(str(HERE / "good.py"))
 
 
+@pytest.mark.checkers
 def test_stubs_agree_with_the_package():
     module = pytest.importorskip("mortice._mortice", reason="the package is not built")
     if importlib.util.find_spec("mypy") is None:

@@ -43,14 +43,35 @@ pub fn run(root: &Path) -> (Result<(), Stop>, usize, usize) {
     (result, passed, failed)
 }
 
-/// The counts in a line `test result: ok. 3 passed; 0 failed; …`.
+/// The counts in a line `test result: ok. 3 passed; 0 failed; …` of cargo, or `1 failed, 3 passed in 0.50s` of
+/// pytest.
 fn counts(line: &str) -> Option<(usize, usize)> {
-    let (_, rest) = line.split_once("test result: ")?;
+    let Some((_, rest)) = line.split_once("test result: ") else {
+        return pytest_counts(line);
+    };
     let number = |what: &str| -> Option<usize> {
         let (before, _) = rest.split_once(what)?;
         before.split_whitespace().next_back()?.parse().ok()
     };
     Some((number(" passed")?, number(" failed")?))
+}
+
+fn pytest_counts(line: &str) -> Option<(usize, usize)> {
+    let (counted, time) = line.rsplit_once(" in ")?;
+    let (seconds, _) = time.split_once('s')?;
+    seconds.parse::<f64>().ok()?;
+    let (mut passed, mut failed) = (0, 0);
+    for part in counted.split(", ") {
+        let (number, what) = part.split_once(' ')?;
+        let number: usize = number.parse().ok()?;
+        match what {
+            "passed" | "xfailed" => passed += number,
+            "failed" | "error" | "errors" | "xpassed" => failed += number,
+            "skipped" | "deselected" | "warning" | "warnings" => {}
+            _ => return None,
+        }
+    }
+    Some((passed, failed))
 }
 
 #[cfg(test)]
@@ -63,5 +84,15 @@ mod tests {
             "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out";
         assert_eq!(counts(line), Some((12, 3)));
         assert_eq!(counts("running 3 tests"), None);
+        assert_eq!(
+            counts("3 failed, 67 passed, 1 skipped in 8.67s"),
+            Some((67, 3))
+        );
+        assert_eq!(
+            counts("2 passed, 1 warning in 61.20s (0:01:01)"),
+            Some((2, 0))
+        );
+        assert_eq!(counts("2 errors in 0.10s"), Some((0, 2)));
+        assert_eq!(counts("cases in 8.52 s, the slowest"), None);
     }
 }

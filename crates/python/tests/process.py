@@ -1,0 +1,22 @@
+"""Programs in processes of their own."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).parent
+
+# An interpreter that is started by a script does not know by which.
+PYTHON = os.environ.get("MORTICE_PYTHON", sys.executable)
+
+
+def run(program, seconds=300, **variables):
+    """Runs a program and returns what it prints; it must end well and complain of nothing."""
+    path = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
+    environment = os.environ | {"PYTHONPATH": path, "PYTHONFAULTHANDLER": "1"} | variables
+    command = [PYTHON, "-c", program]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds)
+    words = ended.stderr[-4000:]
+    assert (ended.returncode, words) == (0, ""), f"exit status {ended.returncode}\n{words}"
+    return ended.stdout
