@@ -40,7 +40,9 @@ impl<T: Clone> Items<T> {
     /// MemoryError.
     pub fn add(&self, cx: Cx<'_>, item: T) -> Result<()> {
         let mut items = self.0.borrow_mut();
-        if items.try_reserve(1).is_err() {
+        // Lists are short, and there is one for each watched instance: the first item comes alone.
+        let more = items.len().max(1);
+        if items.len() == items.capacity() && items.try_reserve_exact(more).is_err() {
             drop(items);
             return Err(out_of_memory(cx));
         }
