@@ -65,9 +65,6 @@ fn complete_base(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     };
     let dict = raw::namespace(cx, &root)?;
     for (name, value) in cx.entries(attributes) {
-        if cx.dict_get(&dict, &name)?.is_some() {
-            return Err(cx.type_error(format_args!("Base is complete")));
-        }
         cx.dict_set(&dict, &name, &value)?;
     }
     raw::modified(&root);
@@ -164,6 +161,7 @@ pub fn fill(cx: Cx<'_>, module: &Object) -> Result<()> {
         &[raw::new_slot(base::new), raw::init_slot(base::init)],
         ClassState::new(cx.shared()),
     )?;
+    raw::close_to_heirs(&root);
     for class in [&root, &upper, &definitions] {
         raw::shorten_name(class);
     }

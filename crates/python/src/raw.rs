@@ -18,7 +18,7 @@ pub use descriptor::{
     Member, definition_slots, fits, is_member, make_turned, member_descriptor, turn,
 };
 pub use entry::*;
-pub use layout::{Making, plan};
+pub use layout::{Making, close_to_heirs, plan};
 pub use module::definition_of_module;
 pub use native::{Body, NativeSpec, Visit, body, native_class, new_native};
 pub use object::{Object, Slot};

@@ -97,7 +97,10 @@ pub fn new(
         count_words(cx, primary, &base_items, &own_names)
     });
     let Some(making) = making else {
-        return refused(cx, metaclass, args, keywords);
+        // The interpreter's own words.
+        return Err(cx.type_error(format_args!(
+            "multiple bases have instance lay-out conflict"
+        )));
     };
     let own = cx.dict()?;
     let sentinel_key = cx.intern(SENTINEL)?;

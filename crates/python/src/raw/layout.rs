@@ -30,6 +30,8 @@ const HIDDEN: &str = "\u{30000}";
 pub struct Making {
     /// The base behind which it is laid out.
     primary: Object,
+    /// The bases with slots, from which only the metaclass may let a class inherit.
+    bases: Vec<Object>,
     /// Classes whose members are hidden.
     hidden: Vec<Object>,
     /// Words for slots.
@@ -87,7 +89,7 @@ pub fn plan(cx: Cx<'_>, bases: &[Object], words: impl FnOnce(&Object) -> usize) 
             Some((_, winner)) if cx.is_subclass(&candidate, winner) => {
                 primary = Some((base.clone(), candidate));
             }
-            // The interpreter says what is wrong.
+            // Python lays them out in two ways.
             Some(_) => return None,
         }
     }
@@ -116,11 +118,20 @@ pub fn plan(cx: Cx<'_>, bases: &[Object], words: impl FnOnce(&Object) -> usize) 
         }
     }
     let words = words(&primary);
+    let with_slots = bases.iter().filter(|base| state(base).is_some());
     Some(Making {
         primary,
+        bases: with_slots.cloned().collect(),
         hidden,
         words,
     })
+}
+
+/// Refuses every class that would inherit from this one, and every `__bases__` with it: both go by the
+/// metaclass alone, which lifts this for a moment.
+pub fn close_to_heirs(class: &Object) {
+    // SAFETY: *attached*: the callers pass classes.
+    unsafe { (*class.as_type()).tp_flags &= !ffi::Py_TPFLAGS_BASETYPE };
 }
 
 impl Making {
@@ -145,6 +156,10 @@ impl Making {
 
     /// Shows the sizes without the members that are in the way.
     fn hide(&self) {
+        for class in &self.bases {
+            // SAFETY: *attached*: the callers pass classes.
+            unsafe { (*class.as_type()).tp_flags |= ffi::Py_TPFLAGS_BASETYPE };
+        }
         for class in &self.hidden {
             // SAFETY: *attached*; *sizes*: nothing is allocated before the sizes are shown again.
             unsafe { (*class.as_type()).tp_basicsize = self.size_without(class) };
@@ -162,8 +177,11 @@ impl Making {
         below + state.storage().plain.get()
     }
 
-    /// Shows the true sizes again.
+    /// Shows the true sizes again, and closes the bases to everybody else.
     pub fn reveal(&self) {
+        for class in &self.bases {
+            close_to_heirs(class);
+        }
         for class in &self.hidden {
             if let Some(state) = state(class) {
                 // SAFETY: *attached*; *sizes*.
@@ -242,6 +260,7 @@ impl Making {
         }
         storage.size.set(end);
         set_state(class, state);
+        close_to_heirs(class);
         Ok(())
     }
 }
