@@ -5,10 +5,15 @@ import gc
 
 from mortice import Base, SealedError, slot
 
-from .routes import Saved, refuses, walk
+from .routes import Saved, or_type_error, refuses, walk
 
 set_class = object.__dict__["__class__"].__set__
 set_bases = type.__dict__["__bases__"].__set__
+
+
+def assign(obj, cls):
+    """Moves the object to the class."""
+    obj.__class__ = cls
 
 
 def trap_class_assignment():
@@ -32,9 +37,6 @@ def trap_class_assignment():
 
     class Free:
         pass
-
-    def assign(obj, cls):
-        obj.__class__ = cls
 
     for setter in (assign, set_class):
         a = A(x=object())
@@ -74,6 +76,51 @@ def trap_class_assignment_with_many_siblings():
     gc.collect()
 
 
+def trap_class_assignment_between_equal_storages():
+    class A(Base):
+        x, y = slot("x"), slot("y")
+
+    class Same(Base):
+        x, y = slot("other x"), slot("other y")
+
+    Same()
+    for setter in (assign, set_class):
+        a = A(x=object())
+        kept = a.x
+        for cls in (Same, A, Same):
+            setter(a, cls)
+            assert type(a) is cls and a.x is kept and a.y == "y"
+            walk(a, Saved(A, Same))
+            a.x, a.y = kept, "y"
+
+
+def trap_class_assignment_to_a_class_that_still_grows():
+    for setter in (assign, set_class):
+
+        class A(Base):
+            x = slot("x")
+
+        class Open(Base):
+            x = slot("x")
+
+        a = A()
+        moved = or_type_error(setter, a, Open) is not TypeError
+        for number in range(32):
+            try:
+                setattr(Open, f"late{number}", slot(number))
+            except SealedError:
+                assert moved
+                break
+        else:
+            assert not moved
+        others = [A() for _ in range(100)]
+        walk(a)
+        walk(Open())
+        for obj in others:
+            assert obj.x == "x"
+            walk(obj)
+
+
 def trap_bases_assignment():
     class A(Base):
         x = slot("x")
@@ -87,10 +134,10 @@ def trap_bases_assignment():
     class C(A):
         w = slot("w")
 
-    def assign(cls, bases):
+    def assign_bases(cls, bases):
         cls.__bases__ = bases
 
-    for setter in (assign, set_bases):
+    for setter in (assign_bases, set_bases):
         for bases in ((B,), (A, B), (B, A), (Base,), (A, Plain), (Plain, A), (object,), (list,), ()):
             refuses(TypeError, setter, C, bases)
             assert C.__bases__ == (A,)
