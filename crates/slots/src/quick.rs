@@ -8,7 +8,7 @@
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
 use crate::host::{Host, Name, Rows};
-use crate::watch::{Entry, Role, Watch};
+use crate::watch::{Entry, Role};
 
 /// What makes an access ask more than its own place.
 const ASKS: SlotFlags = SlotFlags::DELEGATED
@@ -29,7 +29,9 @@ enum Link<H: Host> {
 }
 
 /// Delegators that are looked at one by one.
-const FEW: usize = 4;
+const FEW: usize = 16;
+/// Delegators with delegators of their own that wait for their turn.
+const BRANCHES: usize = 4;
 
 impl<H: Host> Engine<H> {
     /// The value at the end of a slot's links, where it lies there and nothing else is to be asked.
@@ -94,28 +96,50 @@ impl<H: Host> Engine<H> {
         !self.is_noted(name) && !self.is_holding()
     }
 
-    /// Tells whether those who delegate to a slot, over one link, are few and heard by nobody.
-    fn are_unheard(&self, cx: H::Cx<'_>, watch: Watch<'_, H>, name: Name) -> bool {
-        let (mut at, mut seen) = ((usize::MAX, 0), 0);
-        let points = |entry: &Entry| entry.role == Role::Delegator && entry.name == name;
-        while let Some((place, entry, token)) = watch.next_behind(at.0, at.1, points) {
-            at = (place, entry.serial);
-            seen += 1;
-            let Some(delegator) = token.as_ref().and_then(H::owner) else {
+    /// Tells whether those who delegate to a slot, over any number of links, are few and heard by
+    /// nobody.
+    fn are_unheard(&self, cx: H::Cx<'_>, object: &H::Object, name: Name) -> bool {
+        let mut waiting: [Option<(H::Object, Name)>; BRANCHES] = core::array::from_fn(|_| None);
+        waiting[0] = Some((object.clone(), name));
+        let (mut count, mut seen) = (1, 0);
+        while count > 0 {
+            count -= 1;
+            let Some((object, name)) = waiting[count].take() else {
                 continue;
             };
-            let Some(row) = H::row(cx, &delegator, entry.other, usize::MAX) else {
-                return false;
+            let companion = H::companion(&object);
+            let Some(watch) = companion.as_ref().and_then(H::watch) else {
+                continue;
             };
-            if seen > FEW || row.flags.has(SlotFlags::CARRIER) || self.is_noted(entry.other) {
-                return false;
-            }
-            let companion = H::companion(&delegator);
-            let Some(own) = companion.as_ref().and_then(H::watch) else {
-                return false;
-            };
-            if own.has_delegators() || own.is_observed(entry.other) {
-                return false;
+            let points = |entry: &Entry| entry.role == Role::Delegator && entry.name == name;
+            let mut at = (usize::MAX, 0);
+            while let Some((place, entry, token)) = watch.next_behind(at.0, at.1, points) {
+                at = (place, entry.serial);
+                seen += 1;
+                let Some(delegator) = token.as_ref().and_then(H::owner) else {
+                    continue;
+                };
+                let name = entry.other;
+                let Some(row) = H::row(cx, &delegator, name, usize::MAX) else {
+                    return false;
+                };
+                if seen > FEW || row.flags.has(SlotFlags::CARRIER) || self.is_noted(name) {
+                    return false;
+                }
+                let companion = H::companion(&delegator);
+                let Some(own) = companion.as_ref().and_then(H::watch) else {
+                    return false;
+                };
+                if own.is_observed(name) {
+                    return false;
+                }
+                if own.has_delegators() {
+                    if count == BRANCHES {
+                        return false;
+                    }
+                    waiting[count] = Some((delegator, name));
+                    count += 1;
+                }
             }
         }
         true
@@ -163,7 +187,7 @@ impl<H: Host> Engine<H> {
             None => self.is_noted(name),
             Some(companion) => {
                 let watch = H::watch(&companion)?;
-                if watch.has_delegators() && !self.are_unheard(cx, watch, name) {
+                if watch.has_delegators() && !self.are_unheard(cx, object, name) {
                     return None;
                 }
                 self.is_noted(name) || watch.is_observed(name)
