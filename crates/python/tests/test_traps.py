@@ -5,19 +5,12 @@ import importlib
 import pytest
 from process import run
 
-# Traps that the package is caught in, with the reason. One that it is not caught in any more fails.
-CAUGHT = {
-    "classes.trap_abstract_classes": "BaseMeta does not call the next __new__ of the metaclass's MRO",
-}
-
 traps = []
 for module in ("descriptors", "classes", "bases", "mixtures", "chains"):
     for name in vars(importlib.import_module(f"traps.{module}")):
         trap = f"{module}.{name}"
-        reason = CAUGHT.get(trap)
-        marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
         if name.startswith("trap_"):
-            traps.append(pytest.param(trap, marks=marks))
+            traps.append(trap)
 
 
 @pytest.mark.parametrize("allocator", ["default", "debug"])

@@ -202,9 +202,29 @@ def trap_classes_seen_before_they_are_finished():
         walk(obj)
 
 
-def trap_abstract_classes():
-    class Meta(type(Base), abc.ABCMeta):
+def trap_raw_assignment_to_an_open_class():
+    """An object that came in unseen would be too small for a slot that is added later."""
+
+    class A(Base):
+        x = slot("x")
+
+    class Open(A):
         pass
+
+    a = A()
+    refuses(TypeError, set_class, a, Open)
+    Open.late = slot()
+    assert type(a) is A
+    walk(a)
+    walk(Open(late=1))
+
+
+def trap_abstract_classes():
+    class Meta(abc.ABCMeta, type(Base)):
+        pass
+
+    # In the other order ABCMeta would never be asked: type.__new__ refuses to be called after it.
+    refuses(TypeError, type("Late", (type(Base), abc.ABCMeta), {}), "A", (Base,), {})
 
     class A(Base, metaclass=Meta):
         x = slot("x")
