@@ -208,6 +208,22 @@ impl ClassState {
         drop(self.keywords.replace(Some((names.clone(), places))));
     }
 
+    /// The names of the visible slots, in the order of `slots()`, with their definitions.
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn visible(&self, cx: Cx<'_>) -> Result<Object> {
+        let (parts, found) = (self.parts(), cx.dict()?);
+        let mut result = Ok(());
+        parts.each_visible(&mut |index, row| {
+            if let (Ok(()), Some(definition)) = (&result, parts.definition(index)) {
+                result = cx.dict_set(&found, &cx.name(cx, row.name), &definition);
+            }
+        });
+        result.map(|()| found)
+    }
+
     /// The storage order with the definitions: name, definition, place.
     pub fn describe(&self, cx: Cx<'_>) -> Result<Vec<Object>> {
         let mut described = Vec::new();

@@ -48,7 +48,7 @@ fn describe(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     };
     let described = state.describe(cx)?;
     let before = cx.int(state.storage().before() as i64)?;
-    cx.tuple(&[cx.tuple(&described)?, before])
+    cx.tuple(&[cx.tuple(&described)?, before, state.visible(cx)?])
 }
 
 fn use_unset(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {

@@ -16,14 +16,12 @@ def described(cls, function):
 
 def slots(cls, /):
     """The slots of a class by name, in order: those that are stored, then those that are delegated."""
-    rows, _ = described(cls, "slots")
-    stored = {name: one for name, one, _, hidden, leads in rows if not hidden and not leads}
-    return stored | {name: one for name, one, _, hidden, leads in rows if leads and not hidden}
+    return described(cls, "slots")[2]
 
 
 def layout(cls, /):
     """The memory picture of a class's instances."""
-    rows, before = described(cls, "layout")
+    rows, before, _ = described(cls, "layout")
     places = [
         (offset - before, f"({name})" if hidden or leads else name)
         for name, _, offset, hidden, leads in rows

@@ -112,15 +112,18 @@ pub fn set_attribute(
     own.own.borrow_mut().retain(|one| Some(one.name) != found);
     if let (Some(value), Some(definition)) = (value, definition) {
         let number = definition.bind(cx, class, name)?;
-        let place = before.iter().position(|one| one.name == number);
-        let one = Own {
+        own.own.borrow_mut().push(Own {
             name: number,
             definition: value.clone(),
             descriptor: value.clone(),
+        });
+        // In the order of the namespace, where a replaced attribute keeps its place.
+        let entries = cx.entries(&raw::namespace(cx, class)?);
+        let place = |one: &Own| {
+            let is_it = |(_, value): &(Object, Object)| value.is(&one.descriptor);
+            entries.iter().position(is_it)
         };
-        let mut all = own.own.borrow_mut();
-        let place = place.unwrap_or(all.len()).min(all.len());
-        all.insert(place, one);
+        own.own.borrow_mut().sort_by_key(place);
     }
     let planned = plan_rows(cx, class, own);
     if let Err(raised) = planned {
