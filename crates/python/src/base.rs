@@ -199,12 +199,7 @@ fn set_state(cx: Cx<'_>, this: &Object, args: Args<'_>) -> Result<Object> {
             None => Err(unfit()),
         }
     };
-    for (name, value) in cx.entries(values) {
-        cx.engine.restore(cx, this, number(&name)?, Some(&value))?;
-    }
-    for name in unset {
-        cx.engine.restore(cx, this, number(&name)?, None)?;
-    }
+    // Delegations of the object's own come first: a name that has one does not follow its carrier.
     for (name, link) in cx.entries(links) {
         let link = cx.items(&link).unwrap_or_default();
         let [target, target_name] = &link[..] else {
@@ -213,6 +208,12 @@ fn set_state(cx: Cx<'_>, this: &Object, args: Args<'_>) -> Result<Object> {
         let known = find_slot(cx, &target.class(), target_name)?.ok_or_else(unfit)?;
         cx.engine
             .restore_delegation(cx, this, number(&name)?, target, known)?;
+    }
+    for (name, value) in cx.entries(values) {
+        cx.engine.restore(cx, this, number(&name)?, Some(&value))?;
+    }
+    for name in unset {
+        cx.engine.restore(cx, this, number(&name)?, None)?;
     }
     cx.engine.relink_all(cx, this)?;
     Ok(cx.none())
