@@ -48,15 +48,20 @@ def storage_of(obj):
     seal(cls, "its first instance")
     storage = Storage(cls)
     keep(obj, storage)
-    for name in order(cls, slot):
-        if rules(cls, name).factory is not None:
-            storage.pending.add(name)
-        elif rules(cls, name).default is not UNSET:
-            storage.values[name] = rules(cls, name).default
+    begin(storage, order(cls, slot))
     if order(cls, delegated):
         refer(obj)
         settle([(storage, name) for name in order(cls, delegated)])
     return storage
+
+
+def begin(storage, names):
+    """Gives places what their class has for them: a default, or a factory that waits (S002)."""
+    for name in names:
+        if rules(storage.cls, name).factory is not None:
+            storage.pending.add(name)
+        elif rules(storage.cls, name).default is not UNSET:
+            storage.values[name] = rules(storage.cls, name).default
 
 
 # Finding -----------------------------------------------------------------------------------------------------------
@@ -219,6 +224,7 @@ def connect(storage, name, target, target_name, explicit):
         here = f"'{name}' of '{storage.cls.__name__}' object"
         there = f"'{target_name}' of '{type(target).__name__}' object"
         raise DelegationError(f"delegating {here} to {there} would close a cycle")
+    storage.links.pop(name, None)  # a new link is the last one
     link = storage.links[name] = Link(storage, name, target, target_name, explicit)
     # A dict that forgets links that are gone, and keeps the order of the others.
     goal.delegators.setdefault(target_name, weakref.WeakKeyDictionary())[link] = None
@@ -267,16 +273,14 @@ def alter(obj, storage, name, act, silent=False):
         return values
 
     before = all_shown() if heard else None
-    kept = dict(storage.values), set(storage.pending), [(s, n, s.links.get(n)) for s, n in [places[0], *follow]]
+    kept = dict(storage.values), set(storage.pending), {s: dict(s.links) for s, _ in [places[0], *follow]}
     try:
         act()
         settle([places[0], *follow])
     except DelegationError:
         storage.values, storage.pending, links = kept
-        for s, n, link in links:
-            s.links.pop(n, None)
-            if link is not None:
-                s.links[n] = link
+        for s in links:
+            s.links = links[s]
         raise
     if heard:
         tell(obj, places, before, all_shown())
@@ -629,9 +633,10 @@ class Base(metaclass=BaseMeta):
         storage = storage_of(self)
         unset = [n for n in order(type(self), slot) if n not in storage.values and n not in storage.pending]
         links = [(n, link.target, link.target_name) for n, link in storage.links.items() if link.explicit]
+        values = {n: storage.values[n] for n in order(type(self), slot) if n in storage.values}
         own = object.__getstate__(self)
         attributes, members = own if isinstance(own, tuple) else (own, None)
-        return dict(attributes or {}), members or {}, dict(storage.values), unset, links
+        return dict(attributes or {}), members or {}, values, unset, links
 
     def __setstate__(self, state):
         """Restores all that without rules, events and observers (S003, S051)."""
@@ -658,6 +663,9 @@ class Base(metaclass=BaseMeta):
         object.__dict__["__class__"].__set__(self, cls)
         seal(cls, "its first instance")
         storage.cls = cls
+        pending, storage.pending = storage.pending, set()
+        begin(storage, pending)
+        settle([(storage, name) for name in order(cls, delegated)])
 
     __class__ = property(lambda self: type(self), change_class)
 

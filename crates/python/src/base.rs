@@ -171,10 +171,12 @@ fn get_state(cx: Cx<'_>, this: &Object, _: Args<'_>) -> Result<Object> {
                 None => unset.push(name.clone()),
             }
         }
-        if let Some((target, target_name)) = cx.engine.delegation(this, row.name) {
-            let link = cx.tuple(&[target, cx.name(cx, target_name)])?;
-            cx.dict_set(&links, &name, &link)?;
-        }
+    }
+    let mut at = 0;
+    while let Some((serial, name, target, target_name)) = cx.engine.delegation_after(this, at) {
+        at = serial;
+        let link = cx.tuple(&[target, cx.name(cx, target_name)])?;
+        cx.dict_set(&links, &cx.name(cx, name), &link)?;
     }
     cx.tuple(&[values, cx.tuple(&unset)?, links])
 }

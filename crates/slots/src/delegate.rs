@@ -122,6 +122,19 @@ impl<H: Host> Engine<H> {
         Some((target?, entry.other))
     }
 
+    /// An object's own delegations in the order in which they were made: the first one behind the
+    /// serial `after`, with its serial, the slot, the target and the target's slot. The search
+    /// begins behind 0.
+    pub fn delegation_after(
+        &self,
+        object: &H::Object,
+        after: u64,
+    ) -> Option<(u64, Name, H::Object, Name)> {
+        let companion = H::companion(object)?;
+        let (entry, target) = H::watch(&companion)?.delegation_after(after)?;
+        Some((entry.serial, entry.name, target?, entry.other))
+    }
+
     /// Delegates a slot of a copy, silently.
     ///
     /// # Errors

@@ -265,13 +265,23 @@ impl<H: Host> Watch<'_, H> {
     fn own_entry(
         &self,
         life: Life,
+        matches: impl FnMut(&Entry) -> bool,
+    ) -> Option<(Entry, Option<H::Object>)> {
+        self.own_entry_after(0, life, matches)
+    }
+
+    /// As [`Watch::own_entry`], behind a serial.
+    fn own_entry_after(
+        &self,
+        serial: u64,
+        life: Life,
         mut matches: impl FnMut(&Entry) -> bool,
     ) -> Option<(Entry, Option<H::Object>)> {
         let (first, last) = self.summary.own.get();
         if first > last {
             return None;
         }
-        let mut place = self.lower_bound(first);
+        let mut place = self.lower_bound(first.max(serial.saturating_add(1)));
         while let Some(entry) = self.rows.get(place).filter(|entry| entry.serial <= last) {
             if entry.life == life && matches(&entry) {
                 return Some((entry, self.cells.get(place)));
@@ -279,6 +289,11 @@ impl<H: Host> Watch<'_, H> {
             place += 1;
         }
         None
+    }
+
+    /// The first live entry behind a serial by which the owner itself delegates a slot.
+    pub(crate) fn delegation_after(&self, serial: u64) -> Option<(Entry, Option<H::Object>)> {
+        self.own_entry_after(serial, Life::Live, |entry| entry.role == Role::Target)
     }
 
     /// The place where the slot `name` delegates to: the target, its slot, and the entry.

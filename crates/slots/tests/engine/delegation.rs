@@ -230,3 +230,30 @@ fn copies_are_delegated_silently() {
     assert_eq!(w.heard(), "h o0.x 5->6 from o1.x");
     check(&w, &[&o, &t]);
 }
+
+#[test]
+fn delegations_are_listed_in_the_order_in_which_they_were_made() {
+    let (w, [o, t]) = set_up();
+    let listed = || {
+        let (mut at, mut names) = (0, Vec::new());
+        while let Some((serial, name, target, other)) = w.engine.delegation_after(&o, at) {
+            assert!(Toy::same(&target, &t) && serial > at);
+            at = serial;
+            names.push((name, other));
+        }
+        names
+    };
+    let [x, y, z] = ["x", "y", "z"].map(|name| w.name(name));
+    assert_eq!(listed(), []);
+    w.delegate(&o, "z", &t, "x").expect("no cycle");
+    w.hear(&o, "*", "h");
+    w.delegate(&o, "x", &t, "y").expect("no cycle");
+    w.delegate(&o, "y", &t, "z").expect("no cycle");
+    assert_eq!(listed(), [(z, x), (x, y), (y, z)]);
+    w.delegate(&o, "z", &t, "y").expect("no cycle");
+    assert_eq!(listed(), [(x, y), (y, z), (z, y)], "a new one is the last");
+    w.delegate(&o, "x", &o, "x").expect_err("a cycle");
+    assert_eq!(listed(), [(x, y), (y, z), (z, y)], "nothing changed");
+    w.undelegate(&o, "y").expect("a delegation");
+    assert_eq!(listed(), [(x, y), (z, y)]);
+}

@@ -127,15 +127,12 @@ fn get_state(cx: &Context, args: Args<'_>) -> Result<Object> {
                 None => cx.fallible(unset.push(cx.heap(), name.clone()))?,
             }
         }
-        if let Some((target, target_name)) = world.engine.delegation(&this, row.name) {
-            let target_name = world.name(cx, target_name);
-            put(
-                cx,
-                &links,
-                &name,
-                tuple::from_pair(cx, target, target_name)?,
-            )?;
-        }
+    }
+    let mut at = 0;
+    while let Some((serial, name, target, target_name)) = world.engine.delegation_after(&this, at) {
+        at = serial;
+        let link = tuple::from_pair(cx, target, world.name(cx, target_name))?;
+        put(cx, &links, &world.name(cx, name), link)?;
     }
     let unset = tuple::from_slice(cx, &unset)?;
     tuple::from_slice(cx, &[plain, values, unset, links])
