@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod classes;
+pub mod classes_model;
 pub mod graph_model;
 pub mod mem_model;
 pub mod oracle;

@@ -195,7 +195,12 @@ impl Builder<'_> {
         self.complete(&class, &own)?;
         compute_mro(cx, &class)?;
         self.describe_slots(&class, &own)?;
-        if own.get_text("__hash__").is_none() && own.get_text("__eq__").is_some() {
+        // The hash and the comparisons come together from the rest of the MRO, so that a class that
+        // compares by itself has no hash, and neither has one behind which nobody stands in its MRO.
+        let inherits = own.get_text("__eq__").is_none()
+            && (class.mro(cx))
+                .is_some_and(|mro| tuple_items(&mro).is_some_and(|all| all.len() > 1));
+        if own.get_text("__hash__").is_none() && !inherits {
             class.define(cx, "__hash__", cx.none())?;
         }
         class.refresh_slots(cx)?;

@@ -197,17 +197,22 @@ impl Type {
         }
         let Some(found) = found else { return Ok(None) };
         if slot == SlotId::New {
-            // Only the constructor of the nearest native type makes what this class promises;
-            // another one goes through `T.__new__`, which refuses.
-            let own = self
+            // A native type's constructor says only that the class has none of its own, whichever type it
+            // is of: the slot stays what it came from the base as. That of the nearest native type makes
+            // what the class promises.
+            if constructor_type(&found).is_none() {
+                return Ok(Some(dispatch));
+            }
+            let before = self
+                .slot(SlotId::New)
+                .or_else(|| self.base(cx)?.slot(SlotId::New));
+            if before.is_some_and(|before| before as usize == dispatch as usize) {
+                return Ok(before);
+            }
+            return Ok(self
                 .native()
                 .and_then(|native| cx.type_at(native.index).slot(SlotId::New))
-                .or_else(|| cx.builtin_ref(&builtin::OBJECT).slot(SlotId::New));
-            let constructs = constructor_type(&found).and_then(|owner| owner.slot(SlotId::New));
-            return Ok(match constructs {
-                Some(new) if own.is_some_and(|own| own as usize == new as usize) => Some(new),
-                _ => Some(dispatch),
-            });
+                .or_else(|| cx.builtin_ref(&builtin::OBJECT).slot(SlotId::New)));
         }
         if let Some((wrapped, function)) = wrapper_slot(&found) {
             if wrapped == slot {
