@@ -79,6 +79,12 @@ pub fn new(
     if !base_items.iter().all(|base| cx.is_class(base)) {
         return refused(cx, metaclass, args, keywords);
     }
+    // Another metaclass makes the class before anything of it is hidden.
+    match raw::winning_metaclass(cx, metaclass, &base_items) {
+        Some(winner) if winner.is(metaclass) => {}
+        Some(winner) => return raw::native_new(cx, &winner, &winner, args, keywords),
+        None => return refused(cx, metaclass, args, keywords),
+    }
     let class_name = cx.text(name).unwrap_or("?");
     if !base_items.iter().any(|base| state(base).is_some()) {
         return Err(cx.type_error(format_args!("class '{class_name}' must inherit from Base")));

@@ -363,6 +363,23 @@ pub fn type_new(
     }
 }
 
+/// The metaclass of a class with these bases, where a metaclass was called for it: the most derived of
+/// all; nothing where there is none.
+pub fn winning_metaclass(cx: Cx<'_>, called: &Object, bases: &[Object]) -> Option<Object> {
+    let mut winner = called.clone();
+    for base in bases {
+        let metaclass = base.class();
+        if cx.is_subclass(&winner, &metaclass) {
+            continue;
+        }
+        if !cx.is_subclass(&metaclass, &winner) {
+            return None;
+        }
+        winner = metaclass;
+    }
+    Some(winner)
+}
+
 /// The class with a `__new__` that comes after `BaseMeta` along the MRO of a metaclass, `type` aside.
 ///
 /// # Errors

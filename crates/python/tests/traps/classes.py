@@ -219,6 +219,31 @@ def trap_raw_assignment_to_an_open_class():
     walk(Open(late=1))
 
 
+def trap_metaclass_of_a_base():
+    """A base's metaclass is more derived than the one that is called: its code sees no hidden sizes."""
+    sizes = []
+
+    class Meta(type(Base)):
+        def __new__(meta, name, bases, namespace):
+            sizes.append(B.__basicsize__)
+            walk(B(y=name))
+            return super().__new__(meta, name, bases, namespace)
+
+    class B(Base):
+        y = slot("y")
+        z = slot("z")
+
+    size = B.__basicsize__
+
+    class A(Base, metaclass=Meta):
+        x = slot("x")
+
+    made = type(Base)("Made", (A, B), {"w": slot("w")})
+    assert type(made) is Meta and set(sizes) == {size} == {B.__basicsize__}
+    walk(made(y=1))
+    walk(B())
+
+
 def trap_abstract_classes():
     class Meta(abc.ABCMeta, type(Base)):
         pass
