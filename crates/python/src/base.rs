@@ -239,10 +239,18 @@ fn set_class(cx: Cx<'_>, object: &Object, value: Option<&Object>) -> Result<()> 
             return Err(differs(cx, &old, new));
         }
         class::seal_by_instance(cx, new, to)?;
-        keep_defaults(cx, object, from, to)?;
+        let pending = keep_defaults(cx, object, from, to)?;
         if raw::companion(object).is_some() {
             class::watch_class(cx, new)?;
         }
+        raw::set_class(cx, object, value)?;
+        // What a factory would have made gives way to what the new class starts with.
+        for (place, default) in to.defaults() {
+            if pending.contains(&place) && Slots::load(object, place).is_none() {
+                drop(Slots::store(object, place, Some(default)));
+            }
+        }
+        return cx.engine.relink_all(cx, object);
     }
     raw::set_class(cx, object, value)?;
     cx.engine.relink_all(cx, object)
@@ -276,8 +284,15 @@ fn is_alike(one: &ClassState, other: &ClassState) -> bool {
     shape(one) == shape(other)
 }
 
-/// Stores the defaults of the old class, which the new one would replace by its own.
-fn keep_defaults(cx: Cx<'_>, object: &Object, old: &ClassState, new: &ClassState) -> Result<()> {
+/// Stores the defaults of the old class, which the new one would replace by its own, and returns the
+/// places whose factory has not run.
+fn keep_defaults(
+    cx: Cx<'_>,
+    object: &Object,
+    old: &ClassState,
+    new: &ClassState,
+) -> Result<Vec<u16>> {
+    let mut pending = Vec::new();
     let returns = SlotFlags::DEFAULT.with(SlotFlags::FACTORY);
     for row in old.parts().rows.snapshot() {
         if row.place == Row::NO_PLACE || Slots::load(object, row.place).is_some() {
@@ -290,8 +305,9 @@ fn keep_defaults(cx: Cx<'_>, object: &Object, old: &ClassState, new: &ClassState
             None if gains && !row.flags.has(returns) => {
                 cx.engine.forget_default(cx, object, row.name)?;
             }
+            None if cx.engine.is_pending(cx, object, row.name) => pending.push(row.place),
             None => {}
         }
     }
-    Ok(())
+    Ok(pending)
 }

@@ -170,6 +170,11 @@ impl ClassState {
         Some((self.next_new.get()?, self.next_is_native.get()))
     }
 
+    /// The defaults that instances start with, and their places.
+    pub fn defaults(&self) -> Vec<(u16, Object)> {
+        self.defaults.borrow().clone()
+    }
+
     /// Gives a new instance its defaults.
     pub fn fill(&self, object: &Object) {
         if self.is_lazy.get() {
