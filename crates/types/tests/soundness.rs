@@ -6,8 +6,7 @@ use mortice_types::builtin::{self, dict, tuple, weakref};
 use mortice_types::context::Tables;
 use mortice_types::native::{NativeType, figures, flags};
 use mortice_types::{
-    Args, Context, Object, OwnedContext, Result, Type, TypeStorage, index, native_type, text,
-    tuple_items,
+    Context, Object, OwnedContext, Result, Type, TypeStorage, index, native_type, text, tuple_items,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
