@@ -39,10 +39,6 @@ class Plain:
         self.x, self.y, self.z, self.w = x, y, z, w
 
 
-class Bare:
-    __slots__ = ("x", "y", "z", "w")
-
-
 def slotted(*names, **more):
     """A new class, so that what one load observes slows no other."""
     return type(Base)("Slotted", (Base,), {name: slot() for name in names} | more)

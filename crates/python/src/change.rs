@@ -1,6 +1,6 @@
 //! `Change`: what an observer is called with.
 
-use crate::raw::{self, Args, Body, Cx, GetSet, Method, Object, Result, Slot, Visit, body};
+use crate::raw::{self, Body, Cx, GetSet, Method, Object, Result, Slot, Visit, body};
 use crate::world::World;
 use mortice_slots::Change;
 use std::rc::Rc;
@@ -14,11 +14,7 @@ pub struct ChangeBody {
 
 const NAMES: [&str; 5] = ["object", "name", "old", "new", "source"];
 
-static METHODS: [Method; 3] = [
-    Method::GENERIC,
-    Method::new(c"__getstate__", no_state, c"The fields, as a tuple."),
-    Method::END,
-];
+static METHODS: [Method; 2] = [Method::GENERIC, Method::END];
 
 fn field<const INDEX: usize>(cx: Cx<'_>, _: &Object, this: &ChangeBody) -> Result<Object> {
     Ok(this.fields[INDEX].get().unwrap_or_else(|| cx.none()))
@@ -52,11 +48,6 @@ impl Body for ChangeBody {
             drop(field.take());
         }
     }
-}
-
-fn no_state(cx: Cx<'_>, _: &Object, this: &ChangeBody, _: Args<'_>) -> Result<Object> {
-    let fields: Vec<Object> = this.fields.iter().filter_map(Slot::get).collect();
-    cx.tuple(&fields)
 }
 
 fn make(cx: Cx<'_>, class: &Object, fields: [Object; 5]) -> Result<Object> {

@@ -160,11 +160,6 @@ impl ClassState {
         own.map(|own| own.definition.clone())
     }
 
-    /// Tells whether accesses ask the engine.
-    pub fn is_watched(&self) -> bool {
-        self.is_watched.get()
-    }
-
     /// The `__new__` after that of `Base`, and whether it is a class whose native function is meant.
     pub fn next_new(&self) -> Option<(Object, bool)> {
         Some((self.next_new.get()?, self.next_is_native.get()))
@@ -229,36 +224,24 @@ impl ClassState {
         result.map(|()| found)
     }
 
-    /// The storage order with the definitions: name, definition, place.
-    pub fn describe(&self, cx: Cx<'_>) -> Result<Vec<Object>> {
-        let mut described = Vec::new();
-        let parts = self.parts();
-        let mut result = Ok(());
-        let mut add = |index: usize, row: Row| {
-            let one = (|| {
-                let offset = match row.place {
-                    Row::NO_PLACE => cx.none(),
-                    place => cx.int(self.storage.offset(place).unwrap_or_default() as i64)?,
-                };
-                cx.tuple(&[
-                    cx.name(cx, row.name),
-                    parts.definition(index).unwrap_or_else(|| cx.none()),
-                    offset,
-                    cx.bool(row.flags.has(SlotFlags::HIDDEN)),
-                    cx.bool(row.flags.has(SlotFlags::DELEGATED)),
-                ])
-            })();
-            match one {
-                Ok(one) => described.push(one),
-                Err(raised) => result = Err(raised),
-            }
-        };
-        parts.each_place(&mut add);
-        parts.each_visible(&mut |index, row| {
-            if row.place == Row::NO_PLACE {
-                add(index, row);
-            }
+    /// The stored slots in storage order: name, offset, and whether something else hides the name.
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn places(&self, cx: Cx<'_>) -> Result<Object> {
+        let mut places = Vec::new();
+        self.parts().each_place(&mut |_, row| {
+            let hides = SlotFlags::HIDDEN.with(SlotFlags::DELEGATED);
+            let offset = self.storage.offset(row.place).unwrap_or_default();
+            places.push((row.name, offset, row.flags.has(hides)));
         });
-        result.map(|()| described)
+        let tuples: Result<Vec<Object>> = places
+            .into_iter()
+            .map(|(name, offset, hides)| {
+                cx.tuple(&[cx.name(cx, name), cx.int(offset as i64)?, cx.bool(hides)])
+            })
+            .collect();
+        cx.tuple(&tuples?)
     }
 }

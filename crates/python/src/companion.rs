@@ -3,7 +3,7 @@
 
 use crate::host::Slots;
 use crate::items::Items;
-use crate::raw::{self, Body, Cx, Method, Object, Raised, Result, Slot, Visit, body};
+use crate::raw::{self, Body, Cx, Method, Object, Result, Slot, Visit, body};
 use crate::world::World;
 use mortice_slots::{Entry, Summary, Watch};
 use std::rc::Rc;
@@ -89,13 +89,6 @@ impl TokenBody {
     }
 }
 
-fn ended(cx: Cx<'_>) -> Raised {
-    cx.error(
-        raw::Exception::Runtime,
-        format_args!("the module mortice has ended"),
-    )
-}
-
 /// The companion of an instance, made if need be.
 ///
 /// # Errors
@@ -105,7 +98,7 @@ pub fn ensure(cx: Cx<'_>, object: &Object) -> Result<Object> {
     if let Some(known) = raw::companion(object) {
         return Ok(known);
     }
-    let class = cx.companion.get().ok_or_else(|| ended(cx))?;
+    let class = cx.companion.get().ok_or_else(|| cx.ended())?;
     let made = raw::new_native(
         cx,
         &class,
@@ -130,12 +123,12 @@ pub fn ensure(cx: Cx<'_>, object: &Object) -> Result<Object> {
 pub fn ensure_token(cx: Cx<'_>, object: &Object) -> Result<Object> {
     let companion = ensure(cx, object)?;
     let Some(companion) = body::<CompanionBody>(&companion) else {
-        return Err(ended(cx));
+        return Err(cx.ended());
     };
     if let Some(known) = companion.token.get() {
         return Ok(known);
     }
-    let class = cx.token.get().ok_or_else(|| ended(cx))?;
+    let class = cx.token.get().ok_or_else(|| cx.ended())?;
     let made = raw::new_native(
         cx,
         &class,

@@ -1,7 +1,7 @@
 //! Growable lists for the engine: references that the collector sees, and plain data.
 
 use crate::host::Slots;
-use crate::raw::{Cx, Object, Raised, Result};
+use crate::raw::{Cx, Object, Result};
 use core::cell::RefCell;
 use mortice_slots::{Cells, Rows};
 
@@ -44,7 +44,7 @@ impl<T: Clone> Items<T> {
         let more = items.len().max(1);
         if items.len() == items.capacity() && items.try_reserve_exact(more).is_err() {
             drop(items);
-            return Err(out_of_memory(cx));
+            return Err(cx.out_of_memory());
         }
         items.push(item);
         Ok(())
@@ -78,10 +78,6 @@ impl<T: Clone> Items<T> {
             items.iter().for_each(visit);
         }
     }
-}
-
-fn out_of_memory(cx: Cx<'_>) -> Raised {
-    cx.out_of_memory()
 }
 
 impl Cells<Slots> for Items<Option<Object>> {

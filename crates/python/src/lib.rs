@@ -33,18 +33,18 @@
 
 #![deny(unsafe_code)]
 
-pub mod base;
-pub mod change;
-pub mod class;
-pub mod companion;
-pub mod definition;
-pub mod delegation;
-pub mod host;
-pub mod items;
+mod base;
+mod change;
+mod class;
+mod companion;
+mod definition;
+mod delegation;
+mod host;
+mod items;
 mod module;
-pub mod observe;
+mod observe;
 #[allow(unsafe_code, reason = "this module is the crate's unsafe part")]
-pub mod raw;
-pub mod world;
+mod raw;
+mod world;
 
-pub use raw::definition_of_module;
+use raw::definition_of_module;

@@ -46,9 +46,8 @@ fn describe(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     let Some(state) = class::state(class) else {
         return Ok(cx.none());
     };
-    let described = state.describe(cx)?;
     let before = cx.int(state.storage().before() as i64)?;
-    cx.tuple(&[cx.tuple(&described)?, before, state.visible(cx)?])
+    cx.tuple(&[state.places(cx)?, before, state.visible(cx)?])
 }
 
 fn use_unset(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {

@@ -98,13 +98,7 @@ impl<H: Host> Engine<H> {
         let Some(watch) = H::watch(&companion) else {
             return false;
         };
-        watch.may_have(name)
-            && watch
-                .next_after(0, |entry| match entry.role {
-                    Role::Observer => entry.name == name || entry.name == Name::ALL,
-                    _ => false,
-                })
-                .is_some()
+        watch.is_observed(name)
     }
 
     /// Tells whether some class may be observed for a name.

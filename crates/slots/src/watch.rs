@@ -211,16 +211,10 @@ impl<H: Host> Watch<'_, H> {
     pub fn next_after(
         &self,
         serial: u64,
-        mut matches: impl FnMut(&Entry) -> bool,
+        matches: impl FnMut(&Entry) -> bool,
     ) -> Option<(Entry, Option<H::Object>)> {
-        let mut place = self.lower_bound(serial.saturating_add(1));
-        while let Some(entry) = self.rows.get(place) {
-            if entry.is_live() && matches(&entry) {
-                return Some((entry, self.cells.get(place)));
-            }
-            place += 1;
-        }
-        None
+        let (_, entry, content) = self.next_behind(usize::MAX, serial, matches)?;
+        Some((entry, content))
     }
 
     /// As [`Watch::next_after`] from the entry at `place`, if that one still has the serial; the place of

@@ -17,12 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (first, count) = (first?, count?);
     let mut out = BufWriter::new(std::io::stdout().lock());
     for seed in first..first + count {
-        let mut numbers = Numbers::new(seed);
-        let mut data = Vec::new();
-        while data.len() < BYTES {
-            data.extend(numbers.draw().to_le_bytes());
-        }
-        let (text, steps) = scenario(&data);
+        let (text, steps) = scenario(&Numbers::bytes(seed, BYTES));
         match writeln!(out, "{seed} {steps} {text}") {
             // The player has stopped at a difference, and said so.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),

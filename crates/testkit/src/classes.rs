@@ -53,6 +53,16 @@ impl Numbers {
         z ^ (z >> 31)
     }
 
+    /// As many bytes as asked for, or a few more, that depend on `seed` only.
+    pub fn bytes(seed: u64, count: usize) -> Vec<u8> {
+        let mut numbers = Numbers::new(seed);
+        let mut bytes = Vec::new();
+        while bytes.len() < count {
+            bytes.extend(numbers.draw().to_le_bytes());
+        }
+        bytes
+    }
+
     /// Returns a number below `limit`.
     pub fn below(&mut self, limit: usize) -> usize {
         (self.draw() % limit.max(1) as u64) as usize

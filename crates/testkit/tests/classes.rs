@@ -5,15 +5,6 @@
 use mortice_testkit::classes::Numbers;
 use mortice_testkit::classes_model::{self, Report};
 
-fn stream(seed: u64, bytes: usize) -> Vec<u8> {
-    let mut numbers = Numbers::new(seed);
-    let mut data = Vec::new();
-    while data.len() < bytes {
-        data.extend(numbers.draw().to_le_bytes());
-    }
-    data
-}
-
 #[test]
 fn the_runtime_agrees_with_cpython() {
     let Some(mut players) = classes_model::start().unwrap_or_else(|error| panic!("{error}")) else {
@@ -23,10 +14,11 @@ fn the_runtime_agrees_with_cpython() {
     let count: u64 = std::env::var("MORTICE_SEEDS").map_or(300, |count| count.parse().unwrap());
     let mut total = Report::default();
     for seed in first..first + count {
-        let report =
-            classes_model::run(&mut players, &stream(seed, 1_200)).unwrap_or_else(|reason| {
+        let report = classes_model::run(&mut players, &Numbers::bytes(seed, 1_200)).unwrap_or_else(
+            |reason| {
                 panic!("seed {seed}: {reason}");
-            });
+            },
+        );
         total.operations += report.operations;
         total.classes += report.classes;
         total.rebased += report.rebased;

@@ -3,15 +3,6 @@
 use mortice_testkit::classes::Numbers;
 use mortice_testkit::slots_model::{self, Report};
 
-fn stream(seed: u64, bytes: usize) -> Vec<u8> {
-    let mut numbers = Numbers::new(seed);
-    let mut data = Vec::new();
-    while data.len() < bytes {
-        data.extend(numbers.draw().to_le_bytes());
-    }
-    data
-}
-
 #[test]
 fn the_runtime_agrees_with_the_model() {
     let Some(mut players) = slots_model::start().unwrap_or_else(|error| panic!("{error}")) else {
@@ -22,7 +13,7 @@ fn the_runtime_agrees_with_the_model() {
     let mut total = Report::default();
     for seed in first..first + count {
         let report =
-            slots_model::run(&mut players, &stream(seed, 1_500)).unwrap_or_else(|reason| {
+            slots_model::run(&mut players, &Numbers::bytes(seed, 1_500)).unwrap_or_else(|reason| {
                 panic!("seed {seed}: {reason}");
             });
         total.operations += report.operations;

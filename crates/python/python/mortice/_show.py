@@ -23,9 +23,7 @@ def layout(cls, /):
     """The memory picture of a class's instances."""
     rows, before, _ = described(cls, "layout")
     places = [
-        (offset - before, f"({name})" if hidden or leads else name)
-        for name, _, offset, hidden, leads in rows
-        if offset is not None
+        (offset - before, f"({name})" if hides else name) for name, offset, hides in rows
     ]
     plural = "" if len(places) == 1 else "s"
     size = f"{len(places)} slot{plural}, {8 * len(places)} bytes of storage" if places else "no slots"

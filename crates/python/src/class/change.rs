@@ -1,6 +1,5 @@
 //! Changes to a class that is there: sealing, and slots that are added, replaced or deleted.
 
-use super::make::ended;
 use super::plan::plan_rows;
 use super::{ClassState, Own, state};
 use crate::definition::DefinitionBody;
@@ -68,7 +67,7 @@ fn check_open(
     ))?;
     match cx.sealed_error.get() {
         Some(class) => Err(Raised::new(cx.call(&class, [&message])?)),
-        None => Err(ended(cx)),
+        None => Err(cx.ended()),
     }
 }
 

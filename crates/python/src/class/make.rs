@@ -6,7 +6,7 @@ use super::{ClassState, Own, state};
 use crate::definition::{self, DefinitionBody};
 use crate::host::Slots;
 use crate::observe;
-use crate::raw::{self, Args, Body, Cx, Making, Method, Object, Raised, Result, Visit, body};
+use crate::raw::{self, Args, Body, Cx, Making, Method, Object, Result, Visit, body};
 use crate::world::World;
 use core::cell::RefCell;
 use mortice_slots::{Entry, Name, Row};
@@ -120,7 +120,7 @@ pub fn new(
     };
     let sentinel = raw::new_native(
         cx,
-        &cx.sentinel.get().ok_or_else(|| ended(cx))?,
+        &cx.sentinel.get().ok_or_else(|| cx.ended())?,
         SentinelBody {
             world: Rc::clone(&required_world(cx, &base_items)?),
             making: RefCell::new(None),
@@ -163,18 +163,11 @@ pub fn new(
     Ok(made)
 }
 
-pub(super) fn ended(cx: Cx<'_>) -> Raised {
-    cx.error(
-        raw::Exception::Runtime,
-        format_args!("the module mortice has ended"),
-    )
-}
-
 pub(super) fn required_world(cx: Cx<'_>, bases: &[Object]) -> Result<Rc<World>> {
     let of_base = bases
         .iter()
         .find_map(|base| state(base).map(|state| Rc::clone(state.world())));
-    of_base.ok_or_else(|| ended(cx))
+    of_base.ok_or_else(|| cx.ended())
 }
 
 /// Lets the interpreter say what is wrong with a call.

@@ -441,7 +441,7 @@ pub fn take_new(class: &Object, from: &Object) {
     unsafe { (*class.as_type()).tp_new = (*from.as_type()).tp_new };
 }
 
-/// Tells whether instances of a class can be made by calling it.
+/// Tells whether a class refuses to be changed.
 pub fn is_immutable(class: &Object) -> bool {
     // SAFETY: *attached*: the callers pass classes.
     unsafe { (*class.as_type()).tp_flags & ffi::Py_TPFLAGS_IMMUTABLETYPE != 0 }

@@ -2,17 +2,18 @@
 
 use super::object::Object;
 use crate::world::World;
+use core::ffi::CStr;
+use core::fmt;
+use core::ops::Deref;
+use pyo3_ffi as ffi;
 use std::rc::Rc;
 
+// SAFETY: *constant*: the interpreter's own declarations, which the bindings leave out.
 unsafe extern "C" {
     static mut PyMethod_Type: ffi::PyTypeObject;
     fn PyMethod_Function(method: *mut ffi::PyObject) -> *mut ffi::PyObject;
     fn PyMethod_Self(method: *mut ffi::PyObject) -> *mut ffi::PyObject;
 }
-use core::ffi::CStr;
-use core::fmt;
-use core::ops::Deref;
-use pyo3_ffi as ffi;
 
 /// An exception on its way.
 #[derive(Debug)]
@@ -30,11 +31,6 @@ impl Raised {
     /// The exception.
     pub fn into_exception(self) -> Object {
         self.0
-    }
-
-    /// The exception.
-    pub fn exception(&self) -> &Object {
-        &self.0
     }
 
     /// Hands the exception to the interpreter.
@@ -127,6 +123,15 @@ impl<'a> Cx<'a> {
             -1 => Err(self.raised()),
             status => Ok(status),
         }
+    }
+
+    /// RuntimeError: the module has let go of its classes.
+    #[cold]
+    pub fn ended(self) -> Raised {
+        self.error(
+            Exception::Runtime,
+            format_args!("the module mortice has ended"),
+        )
     }
 
     /// MemoryError.
@@ -554,12 +559,6 @@ impl<'a> Cx<'a> {
                 none,
             ))
         }
-    }
-
-    /// The identity of the thread.
-    pub fn thread(self) -> usize {
-        // SAFETY: *attached*.
-        unsafe { ffi::PyThreadState_Get() as usize }
     }
 }
 

@@ -140,11 +140,6 @@ impl Making {
         &self.primary
     }
 
-    /// Tells whether members of some base must be hidden while the class is made.
-    pub fn hides(&self) -> bool {
-        !self.hidden.is_empty()
-    }
-
     /// The names to be added to `__slots__`.
     pub fn names(&self, cx: Cx<'_>) -> Result<Vec<Object>> {
         let companion = usize::from(state(&self.primary).is_none());

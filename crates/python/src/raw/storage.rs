@@ -7,6 +7,7 @@ use core::cell::{Cell, RefCell};
 use core::ffi::c_void;
 use pyo3_ffi as ffi;
 
+// SAFETY: *constant*: the interpreter's own declaration, which the bindings leave out.
 unsafe extern "C" {
     pub(super) fn PyObject_GetItemData(object: *mut ffi::PyObject) -> *mut c_void;
 }
