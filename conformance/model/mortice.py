@@ -15,6 +15,7 @@ Pure Python cannot refer weakly to an object without __weakref__. There is a wea
 and the collector is asked who owns that (object_of).
 """
 
+import copy
 import itertools
 import threading
 import weakref
@@ -22,13 +23,12 @@ from collections import deque
 from types import FunctionType, MethodType
 
 from mortice_classes import (
-    Attribute, BaseMeta, delegated, followers, has_dict, order, rules, seal, slot, slots_of, state_of,
+    Attribute, BaseMeta, check_keywords, delegated, followers, order, rules, same_slots, seal, slot, slots_of, state_of,
 )  # fmt: skip
-from mortice_show import layout, slots
+from mortice_show import layout, represent, slots
 from mortice_storage import Link, Storage, check_attribute, keep, object_of, real_dict, refer, slotted, stored
 from mortice_words import (
-    UNSET, Change, DelegationError, SealedError, check_callable, check_name, count_of, differ, final, no_slot,
-    suggestion, what,
+    UNSET, Change, DelegationError, SealedError, check_callable, check_name, count_of, differ, final, no_slot, what,
 )  # fmt: skip
 
 __all__ = [
@@ -117,6 +117,12 @@ def shown(storage, name):
     """What a place shows, without running a factory: a value or UNSET (S020)."""
     end = find(storage, name)
     return UNSET if end is None else end[1].values.get(end[2], UNSET)
+
+
+def values_shown(obj):
+    """What the slots of an instance show, by name."""
+    values = {name: shown(storage_of(obj), name) for name in slots_of(type(obj))}
+    return {name: value for name, value in values.items() if value is not UNSET}
 
 
 def read(storage, name):
@@ -575,16 +581,11 @@ class Observe:
 IMMUTABLE = 1 << 8
 
 
-def same_slots(one, other):
-    """Whether instances of one class could be instances of the other (S054)."""
-    if not isinstance(other, BaseMeta) or has_dict(one) != has_dict(other):
-        return False
-    return order(one, slot) == order(other, slot) and visible(one) == visible(other)
-
-
-def visible(cls):
-    """The slots of a class by name, and where delegated ones lead."""
-    return {name: getattr(one, "via", None) and (one.via, one.target) for name, one in slots_of(cls).items()}
+def construct(obj, name, value):
+    """Writes a keyword of the constructor: silently, unless it leads to another object (S014)."""
+    storage = storage_of(obj)
+    own = name not in storage.links and declared(storage, name) is None
+    write(obj, storage, name, value, silent=own)
 
 
 class Base(metaclass=BaseMeta):
@@ -601,16 +602,12 @@ class Base(metaclass=BaseMeta):
 
     def __init__(self, /, *args, **values):
         """Takes slots as keywords and emits nothing, but for those that lead to other objects (S014)."""
-        cls, storage = type(self), storage_of(self)
+        cls = type(self)
         if args:
             raise TypeError(f"{cls.__name__}() takes no positional arguments")
-        for name in values:
-            if name not in slots_of(cls):
-                hint = suggestion(slots_of(cls), name)
-                raise TypeError(f"{cls.__name__}() got an unexpected keyword argument '{name}'{hint}")
+        check_keywords(cls, cls.__name__, values)
         for name, value in values.items():
-            own = name not in storage.links and declared(storage, name) is None
-            write(self, storage, name, value, silent=own)
+            construct(self, name, value)
 
     def __setattr__(self, name, value):
         check_attribute(self, name)
@@ -622,6 +619,9 @@ class Base(metaclass=BaseMeta):
     def __delattr__(self, name):
         check_attribute(self, name)
         super(Base, self).__delattr__(name)
+
+    def __repr__(self):
+        return represent(self, super(Base, type(self)).__repr__, values_shown)
 
     def __sizeof__(self):
         """Counts eight bytes for each slot (S006)."""
@@ -652,6 +652,21 @@ class Base(metaclass=BaseMeta):
             alter(self, storage, name, lambda: put(storage, name, value), silent=True)
         for name in unset:
             alter(self, storage, name, lambda: drop(storage, name), silent=True)
+
+    def __replace__(self, /, **values):
+        """A copy with other values in some slots, written as by the constructor (S003, S014, S051)."""
+        cls = type(self)
+        check_keywords(cls, f"{cls.__name__}.__replace__", values)
+        copied = copy.copy(self)
+        if copied is self or type(copied) is not cls:
+            raise TypeError(f"copy of '{cls.__name__}' object is not another '{cls.__name__}' object")
+        for name, value in values.items():
+            end, other = find(storage_of(self), name), find(storage_of(copied), name)
+            if end is not None and other is not None and end[1:] == other[1:]:
+                there = f"'{end[2]}' of '{end[1].cls.__name__}' object"
+                raise DelegationError(f"replacing '{name}' of '{cls.__name__}' object would change {there} too")
+            construct(copied, name, value)
+        return copied
 
     def change_class(self, cls):
         """Allows classes with the same storage and the same slots (S010, S054)."""

@@ -1,9 +1,9 @@
 """What classes know of their slots: declarations, storage order, sealing. See mortice.py."""
 
 import sys
-from types import FunctionType
+from types import FunctionType, GenericAlias
 
-from mortice_words import UNSET, SealedError, check_callable, check_doc, check_name, final, no_slot, what
+from mortice_words import UNSET, SealedError, check_callable, check_doc, check_name, final, no_slot, suggestion, what
 
 # Places are numbered with 16 bits.
 PLACES_MAX = 65535
@@ -18,6 +18,7 @@ class Attribute:
     """What slot and delegated share. How they reach an object's place is in mortice.py."""
 
     _name = _owner = None
+    __class_getitem__ = classmethod(GenericAlias)
     name = __name__ = property(lambda self: self._name)
     owner = __objclass__ = property(lambda self: self._owner)
 
@@ -300,3 +301,23 @@ def observing_methods(cls):
             if klass not in inherited and name is not None and name not in slots_of(cls):
                 raise no_slot(cls, name, slots_of(cls))
     return found
+
+
+def check_keywords(cls, function, keywords):
+    """Refuses keywords that are no slots (S014)."""
+    for name in keywords:
+        if name not in slots_of(cls):
+            hint = suggestion(slots_of(cls), name)
+            raise TypeError(f"{function}() got an unexpected keyword argument '{name}'{hint}")
+
+
+def same_slots(one, other):
+    """Whether instances of one class could be instances of the other (S054)."""
+    if not isinstance(other, BaseMeta) or has_dict(one) != has_dict(other):
+        return False
+    return order(one, slot) == order(other, slot) and visible(one) == visible(other)
+
+
+def visible(cls):
+    """The slots of a class by name, and where delegated ones lead."""
+    return {name: getattr(one, "via", None) and (one.via, one.target) for name, one in slots_of(cls).items()}

@@ -1,5 +1,7 @@
 """The vocabulary of the model: errors and their words, UNSET, and Change. See mortice.py."""
 
+from types import GenericAlias
+
 
 class SealedError(TypeError):
     """A slot cannot be added, replaced or deleted: the class is in use (S010)."""
@@ -52,6 +54,7 @@ class Change:
     """What an observer is called with (S020)."""
 
     __slots__ = ("object", "name", "old", "new", "source")
+    __class_getitem__ = classmethod(GenericAlias)
 
     def __init__(self, /, object, name, old, new, source=None):
         for key, value in zip(self.__slots__, (object, name, old, new, source)):

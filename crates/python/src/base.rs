@@ -3,19 +3,8 @@
 use crate::class::{self, ClassState};
 use crate::host::{Slots, written};
 use crate::observe::find_slot;
-use crate::raw::{self, Args, Cx, GetSet, Method, Object, Raised, Result};
+use crate::raw::{self, Args, Cx, GetSet, Object, Raised, Result};
 use mortice_slots::{Host, Name, Row, SlotFlags, suggest};
-
-/// The methods of `Base` that are not in Python.
-pub static METHODS: [Method; 3] = [
-    Method::of_base(
-        c"_state",
-        get_state,
-        c"Values, names that are unset, and delegations.",
-    ),
-    Method::of_base(c"_restore", set_state, c"Restores what _state() gave."),
-    Method::END,
-];
 
 /// The computed attributes of `Base`.
 pub static ATTRIBUTES: [GetSet; 2] = [
@@ -70,20 +59,72 @@ pub fn init(cx: Cx<'_>, this: &Object, args: &Object, keywords: Option<&Object>)
         return Ok(());
     };
     let (names, values): (Vec<Object>, Vec<Object>) = cx.entries(keywords).into_iter().unzip();
-    let numbers = numbers(cx, &class, &names)?;
+    let numbers = numbers(cx, &class, "", &names)?;
     for (name, value) in numbers.into_iter().zip(&values) {
         cx.engine.construct(cx, this, name, value)?;
     }
     Ok(())
 }
 
-/// The slots that constructor keywords name.
-fn numbers(cx: Cx<'_>, class: &Object, names: &[Object]) -> Result<Vec<Name>> {
+/// What the slots of an instance show, by name.
+///
+/// # Errors
+///
+/// TypeError for anything else; MemoryError.
+pub fn shown(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
+    let [this] = args.positional() else {
+        return Err(cx.type_error(format_args!("an instance of Base is required")));
+    };
+    state_of(cx, &this.class())?;
+    let found = cx.dict()?;
+    cx.engine.each_shown(cx, this, &mut |name, value| {
+        cx.dict_set(&found, &cx.name(cx, name), &value)
+    })?;
+    Ok(found)
+}
+
+/// Refuses keywords that are no slots of an instance: those of `__replace__`.
+///
+/// # Errors
+///
+/// TypeError for a name that is no slot.
+pub fn check_replaced(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
+    let [this, keywords] = args.positional() else {
+        return Err(cx.type_error(format_args!("an instance of Base is required")));
+    };
+    let names: Vec<Object> = cx
+        .entries(keywords)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    numbers(cx, &this.class(), ".__replace__", &names)?;
+    Ok(cx.none())
+}
+
+/// Writes slots of a copy as the constructor does, but none that the original shows too.
+///
+/// # Errors
+///
+/// DelegationError for such a slot; else as for [`init`].
+pub fn replace(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
+    let [original, copied, keywords] = args.positional() else {
+        return Err(cx.type_error(format_args!("an instance of Base is required")));
+    };
+    let (names, values): (Vec<Object>, Vec<Object>) = cx.entries(keywords).into_iter().unzip();
+    let numbers = numbers(cx, &copied.class(), ".__replace__", &names)?;
+    for (name, value) in numbers.into_iter().zip(&values) {
+        cx.engine.replace(cx, original, copied, name, value)?;
+    }
+    Ok(cx.none())
+}
+
+/// The slots that keywords name. The function is one of the class, or the class itself.
+fn numbers(cx: Cx<'_>, class: &Object, function: &str, names: &[Object]) -> Result<Vec<Name>> {
     let mut numbers = Vec::with_capacity(names.len());
     for name in names {
         match find_slot(cx, class, name)? {
             Some(number) => numbers.push(number),
-            None => return Err(unexpected(cx, class, name)),
+            None => return Err(unexpected(cx, class, function, name)),
         }
     }
     Ok(numbers)
@@ -111,7 +152,7 @@ pub fn fill_keywords(
         return Ok(());
     }
     let items = cx.items(names).unwrap_or_default();
-    let numbers = numbers(cx, class, &items)?;
+    let numbers = numbers(cx, class, "", &items)?;
     let asks = SlotFlags::RULES
         .with(SlotFlags::CARRIER)
         .with(SlotFlags::DELEGATED);
@@ -134,13 +175,13 @@ pub fn fill_keywords(
 }
 
 #[cold]
-fn unexpected(cx: Cx<'_>, class: &Object, name: &Object) -> Raised {
+fn unexpected(cx: Cx<'_>, class: &Object, function: &str, name: &Object) -> Raised {
     let name = cx.text(name).unwrap_or("?");
     let message = written(|out| {
         let class_name = cx.class_name(class);
         write!(
             out,
-            "{class_name}() got an unexpected keyword argument '{name}'"
+            "{class_name}{function}() got an unexpected keyword argument '{name}'"
         )?;
         match class::state(class) {
             Some(state) => suggest::<Slots>(cx, &state.parts(), name, out),
@@ -155,8 +196,15 @@ fn state_of<'a>(cx: Cx<'_>, class: &'a Object) -> Result<&'a ClassState> {
         .ok_or_else(|| cx.type_error(format_args!("an instance of Base is required")))
 }
 
-/// Values, names that are unset, and delegations (S051).
-fn get_state(cx: Cx<'_>, this: &Object, _: Args<'_>) -> Result<Object> {
+/// Values, names that are unset, and delegations of an instance (S051).
+///
+/// # Errors
+///
+/// TypeError for anything else; MemoryError.
+pub fn get_state(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
+    let [this] = args.positional() else {
+        return Err(cx.type_error(format_args!("an instance of Base is required")));
+    };
     let (values, links) = (cx.dict()?, cx.dict()?);
     let mut unset = Vec::new();
     let class = this.class();
@@ -181,10 +229,14 @@ fn get_state(cx: Cx<'_>, this: &Object, _: Args<'_>) -> Result<Object> {
     cx.tuple(&[values, cx.tuple(&unset)?, links])
 }
 
-/// Restores a state without rules, events and observers.
-fn set_state(cx: Cx<'_>, this: &Object, args: Args<'_>) -> Result<Object> {
+/// Restores a state of an instance without rules, events and observers.
+///
+/// # Errors
+///
+/// TypeError for what is no state; MemoryError.
+pub fn set_state(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     let unfit = || cx.type_error(format_args!("Base.__setstate__() needs a state of Base"));
-    let [values, unset, links] = args.positional() else {
+    let [this, values, unset, links] = args.positional() else {
         return Err(unfit());
     };
     let Some(unset) = cx

@@ -8,7 +8,7 @@ use crate::raw::{self, Args, Cx, Exception, GetSet, Method, NativeSpec, Object, 
 use crate::{base, change, class, definition, delegation};
 
 /// The functions of the module.
-pub static FUNCTIONS: [Method; 10] = [
+pub static FUNCTIONS: [Method; 15] = [
     Method::function(c"observe", observe::subscribe, c"Subscribes to a slot."),
     Method::function(c"delegate", delegation::delegate, c"Delegates a slot."),
     Method::function(c"undelegate", delegation::undelegate, c"Ends a delegation."),
@@ -24,6 +24,27 @@ pub static FUNCTIONS: [Method; 10] = [
     ),
     Method::function(c"end_hold", delegation::end_hold, c"Ends that."),
     Method::function(c"describe", describe, c"What a class stores, and where."),
+    Method::function(
+        c"get_state",
+        base::get_state,
+        c"Values, names that are unset, and delegations.",
+    ),
+    Method::function(
+        c"set_state",
+        base::set_state,
+        c"Restores what get_state() gave.",
+    ),
+    Method::function(
+        c"shown",
+        base::shown,
+        c"What the slots of an instance show.",
+    ),
+    Method::function(
+        c"check_replaced",
+        base::check_replaced,
+        c"Refuses keywords that are no slots.",
+    ),
+    Method::function(c"replace", base::replace, c"Writes slots of a copy."),
     Method::function(
         c"use_unset",
         use_unset,
@@ -155,7 +176,6 @@ pub fn fill(cx: Cx<'_>, module: &Object) -> Result<()> {
         cx,
         module,
         (&lower, &upper),
-        &base::METHODS,
         &base::ATTRIBUTES,
         &[raw::new_slot(base::new), raw::init_slot(base::init)],
         ClassState::new(cx.shared()),

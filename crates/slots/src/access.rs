@@ -338,6 +338,34 @@ impl<H: Host> Engine<H> {
         })
     }
 
+    /// Visits what the slots of an object show, in the order of `slots(A)`: those that are unset or
+    /// lead nowhere are left out, and no factory is called.
+    ///
+    /// # Errors
+    ///
+    /// Those of `visit`; memory ran out; DelegationError for a name that would come back to itself.
+    pub fn each_shown(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        visit: &mut dyn FnMut(Name, H::Object) -> Result<(), H::Error>,
+    ) -> Result<(), H::Error> {
+        self.relink_all(cx, object)?;
+        let class = H::class_of(cx, object);
+        let Some(parts) = class.as_ref().and_then(H::class) else {
+            return Ok(());
+        };
+        let mut result = Ok(());
+        parts.each_visible(&mut |_, row| {
+            if result.is_ok()
+                && let Some(value) = self.peek(cx, object, row.name)
+            {
+                result = visit(row.name, value);
+            }
+        });
+        result
+    }
+
     /// Writes a slot of an object, which has it, or deletes it where no value is given.
     ///
     /// # Errors
@@ -387,6 +415,55 @@ impl<H: Host> Engine<H> {
             Step::Here => self.write(cx, spot, Some(value), Hearing::Nobody),
             _ => self.set(cx, object, name, usize::MAX, Some(value)),
         }
+    }
+
+    /// Writes a slot of a copy as the constructor does, unless that would write a place that the
+    /// original shows too.
+    ///
+    /// # Errors
+    ///
+    /// DelegationError for a place that both show; else as for [`Engine::construct`].
+    pub fn replace(
+        &self,
+        cx: H::Cx<'_>,
+        original: &H::Object,
+        copied: &H::Object,
+        name: Name,
+        value: &H::Object,
+    ) -> Result<(), H::Error> {
+        let end = self.place_shown(cx, original, name)?;
+        if let (Some(end), Some(other)) = (end, self.place_shown(cx, copied, name)?)
+            && end.row.name == other.row.name
+            && H::same(&end.object, &other.object)
+        {
+            let problem = Problem::Shared {
+                object: copied,
+                name,
+                target: &end.object,
+                target_name: end.row.name,
+            };
+            return Err(H::problem(cx, problem));
+        }
+        self.construct(cx, copied, name, value)
+    }
+
+    /// The place at the end of a slot's delegations as they are; nothing where they lead nowhere.
+    fn place_shown(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        name: Name,
+    ) -> Result<Option<Spot<H>>, H::Error> {
+        self.relink_all(cx, object)?;
+        let mut at = self.visible_spot(cx, object, name);
+        while let Some(spot) = at {
+            at = match self.step(cx, &spot) {
+                Step::Here => return Ok(Some(spot)),
+                Step::To(next) => Some(next),
+                Step::NoTarget | Step::Unfit(..) => None,
+            };
+        }
+        Ok(None)
     }
 
     /// Gives an object's own place a value, or none for good, without rules, delegations or events:

@@ -79,6 +79,17 @@ pub enum Problem<'a, H: Host> {
         /// Its class does.
         by_class: bool,
     },
+    /// A place of a copy cannot be replaced, because the original shows it too.
+    Shared {
+        /// The copy.
+        object: &'a H::Object,
+        /// The slot.
+        name: Name,
+        /// The object whose slot both show.
+        target: &'a H::Object,
+        /// That slot.
+        target_name: Name,
+    },
     /// A class has more slots than places can be numbered.
     TooMany,
 }
@@ -117,7 +128,9 @@ impl<H: Host> Problem<'_, H> {
             | Problem::UnfitTarget { .. }
             | Problem::NoTarget { .. } => ProblemKind::Attribute,
             Problem::TooMany => ProblemKind::Type,
-            Problem::Cycle { .. } | Problem::NotDelegated { .. } => ProblemKind::Delegation,
+            Problem::Cycle { .. } | Problem::NotDelegated { .. } | Problem::Shared { .. } => {
+                ProblemKind::Delegation
+            }
         }
     }
 
@@ -213,6 +226,19 @@ impl<H: Host> Problem<'_, H> {
                 } else {
                     "not delegated"
                 }
+            ),
+            Problem::Shared {
+                object,
+                name,
+                target,
+                target_name,
+            } => write!(
+                out,
+                "replacing '{}' of '{}' object would change '{}' of '{}' object too",
+                slot(name),
+                class(object),
+                slot(target_name),
+                class(target)
             ),
             Problem::TooMany => write!(
                 out,

@@ -71,7 +71,21 @@ impl<'a> ReprGuard<'a> {
     ///
     /// `Py_ReprEnter` and `Py_ReprLeave`.
     pub fn enter(cx: &'a Context, object: &Object) -> Result<Option<ReprGuard<'a>>> {
-        let address = object.address();
+        ReprGuard::enter_address(cx, object.address())
+    }
+
+    /// Enters the repr of an object that asks for the repr of its native part as well, which has a
+    /// guard of its own; `None` where it runs already.
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn enter_around(cx: &'a Context, object: &Object) -> Result<Option<ReprGuard<'a>>> {
+        // No object begins there.
+        ReprGuard::enter_address(cx, object.address() | 1)
+    }
+
+    fn enter_address(cx: &'a Context, address: usize) -> Result<Option<ReprGuard<'a>>> {
         let added = cx.fallible(cx.repr_running.add(address))?;
         Ok(added.then(|| ReprGuard { cx, address }))
     }

@@ -1,5 +1,7 @@
-"""The methods of `Base` that no running program waits for: observing, copying."""
+"""The methods of `Base` that no running program waits for: observing, copying, showing."""
 
+from _thread import get_ident
+from copy import copy
 from types import FunctionType, MethodType
 
 from mortice import _mortice
@@ -17,7 +19,7 @@ class Observe:
 
 def get_state(self):
     """What Python itself would copy, the values, the names that are unset, and the delegations."""
-    return (object.__getstate__(self), *self._state())
+    return (object.__getstate__(self), *_mortice.get_state(self))
 
 
 def set_state(self, state):
@@ -30,12 +32,55 @@ def set_state(self, state):
         self.__dict__.update(attributes)
     for name, value in (members or {}).items():
         setattr(self, name, value)
-    self._restore(values, unset, links)
+    _mortice.set_state(self, values, unset, links)
 
 
 def reduce_ex(self, protocol):
     """Copies by ``__new__`` and ``__setstate__``, whatever the protocol."""
     return object.__reduce_ex__(self, max(protocol, 2))
+
+
+def replace(self, /, **values):
+    """A copy with other values in some slots, written as the constructor writes them."""
+    _mortice.check_replaced(self, values)
+    copied, cls = copy(self), type(self)
+    if copied is self or type(copied) is not cls:
+        raise TypeError(f"copy of '{cls.__name__}' object is not another '{cls.__name__}' object")
+    _mortice.replace(self, copied, values)
+    return copied
+
+
+# The instances whose repr runs, with the thread where it does.
+represented: set[tuple[int, int]] = set()
+
+
+def represent(self):
+    """What the next `__repr__` along the MRO shows, and the slots that show a value."""
+    cls, key, parts = type(self), (id(self), get_ident()), []
+    following = super(_mortice.Base, cls).__repr__
+    if not _mortice.describe(cls)[2]:
+        return following(self)
+    if key in represented:
+        return f"{cls.__qualname__}(...)"
+    represented.add(key)
+    try:
+        if following is not object.__repr__:
+            text = following(self)
+            if not isinstance(text, str):
+                return text
+            parts = [part for part in [without_name(cls, text)] if part]
+        parts += [f"{name}={value!r}" for name, value in _mortice.shown(self).items()]
+    finally:
+        represented.discard(key)
+    return f"{cls.__qualname__}({', '.join(parts)})"
+
+
+def without_name(cls, text):
+    """What stands between the parentheses of a repr that begins with the class's name; any other as it is."""
+    for name in (cls.__qualname__, cls.__name__):
+        if text.startswith(f"{name}(") and text.endswith(")"):
+            return text[len(name) + 1 : -1]
+    return text
 
 
 def observe(*names):
@@ -56,4 +101,10 @@ def observe(*names):
 
 
 observe.__module__ = "mortice"
-_mortice.complete_base({"observe": Observe(), "__getstate__": get_state, "__setstate__": set_state, "__reduce_ex__": reduce_ex})
+methods = {
+    "__getstate__": get_state, "__setstate__": set_state, "__reduce_ex__": reduce_ex, "__replace__": replace,
+    "__repr__": represent,
+}  # fmt: skip
+for name, method in methods.items():
+    method.__module__, method.__name__, method.__qualname__ = "mortice", name, f"Base.{name}"
+_mortice.complete_base({"observe": Observe(), **methods})

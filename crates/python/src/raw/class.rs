@@ -225,7 +225,6 @@ pub fn make_base(
     cx: Cx<'_>,
     module: &Object,
     metaclasses: (&Object, &Object),
-    methods: &'static [Method],
     attributes: &'static [super::entry::GetSet],
     entries: &[(c_int, *mut c_void)],
     state: ClassState,
@@ -235,7 +234,6 @@ pub fn make_base(
         spec_slot(ffi::Py_tp_traverse, base_traverse as *mut c_void),
         spec_slot(ffi::Py_tp_clear, base_clear as *mut c_void),
         spec_slot(ffi::Py_tp_dealloc, base_dealloc as *mut c_void),
-        spec_slot(ffi::Py_tp_methods, methods.as_ptr().cast_mut().cast()),
         spec_slot(ffi::Py_tp_getset, attributes.as_ptr().cast_mut().cast()),
         spec_slot(
             ffi::Py_tp_doc,

@@ -197,15 +197,6 @@ impl Method {
         Method::fast(name, function_entry::<F>, doc)
     }
 
-    /// A method of `Base`.
-    pub const fn of_base<F>(name: &'static CStr, function: F, doc: &'static CStr) -> Method
-    where
-        F: Fn(Cx<'_>, &Object, Args<'_>) -> Result<Object> + Copy + 'static,
-    {
-        let _ = function;
-        Method::fast(name, base_entry::<F>, doc)
-    }
-
     const fn fast(
         name: &'static CStr,
         function: ffi::PyCFunctionFastWithKeywords,
@@ -238,22 +229,6 @@ where
         };
         let args = arguments(first, count, &names);
         answer(item::<F>()(Cx::new(&world), args))
-    }
-}
-
-unsafe extern "C" fn base_entry<F>(
-    this: *mut ffi::PyObject,
-    first: *const *mut ffi::PyObject,
-    count: ffi::Py_ssize_t,
-    names: *mut ffi::PyObject,
-) -> *mut ffi::PyObject
-where
-    F: Fn(Cx<'_>, &Object, Args<'_>) -> Result<Object> + Copy + 'static,
-{
-    // SAFETY: *attached*, *borrowed*: the interpreter calls.
-    unsafe {
-        let (this, args) = (lent(&this), arguments(first, count, &names));
-        answer(with_class_world(this, |cx| item::<F>()(cx, this, args)))
     }
 }
 

@@ -1,5 +1,7 @@
 """What type checkers accept: no error anywhere, and the types that `assert_type` names. It runs, too."""
 
+import copy
+import sys
 from typing import Any, assert_type
 
 from mortice import (
@@ -152,3 +154,9 @@ delegate(other, "radius", to=Wheel())
 undelegate(car, "mass")
 failure: ValueError = DelegationError()
 refusal: TypeError = SealedError()
+
+# Copying.
+assert_type(copy.copy(car), Car)
+assert_type(car.__replace__(name="bus", doors=5), Car)
+if sys.version_info >= (3, 13):
+    assert_type(copy.replace(car, doors=5), Car)

@@ -8,6 +8,7 @@ use mortice_types::native::Method;
 static FUNCTIONS: &[Method] = functions! {
     "copy" => copy,
     "deepcopy" => deepcopy,
+    "replace" => replace,
 };
 
 /// Makes the module.
@@ -32,4 +33,32 @@ fn deepcopy(cx: &Context, args: Args<'_>) -> Result<Object> {
         None => dict::new_dict(cx)?,
     };
     copying::deep(cx, &object, &memo)
+}
+
+fn replace(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let object = match args.positional() {
+        [object] => object,
+        [] => {
+            return Err(cx.type_error(format_args!(
+                "replace() missing 1 required positional argument: 'obj'"
+            )));
+        }
+        more => {
+            return Err(cx.type_error(format_args!(
+                "replace() takes 1 positional argument but {} were given",
+                more.len()
+            )));
+        }
+    };
+    let class = cx.get_attribute_text(object, "__class__")?;
+    match cx.find_attribute(&class, &cx.intern("__replace__")?)? {
+        Some(function) => cx.call_args(&function, args),
+        None => {
+            let name = cx.get_attribute_text(&class, "__name__")?;
+            Err(cx.type_error(format_args!(
+                "replace() does not support {} objects",
+                mortice_types::text(&name).unwrap_or("?")
+            )))
+        }
+    }
 }

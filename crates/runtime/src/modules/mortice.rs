@@ -2,7 +2,8 @@
 //!
 //! The engine is `mortice_slots`; this is its host. [`host`] says what objects, classes and names
 //! are here; [`meta`] makes classes; [`slot`] are the descriptors; [`base`] is `Base`; [`observe`],
-//! [`change`], [`delegation`] and [`hold`] are what a program calls; [`show`] describes classes.
+//! [`change`], [`delegation`] and [`hold`] are what a program calls; [`show`] describes classes,
+//! [`repr`] instances.
 //! What is decided beyond the specification stands in `docs/slots.md`.
 
 mod base;
@@ -12,6 +13,7 @@ mod hold;
 pub mod host;
 mod meta;
 mod observe;
+mod repr;
 mod show;
 mod slot;
 mod world;
@@ -27,7 +29,8 @@ pub use world::UNSET_TYPE;
 pub(crate) use world::World;
 
 use super::{define, functions};
-use crate::{Context, Object, Result};
+use crate::{Args, Context, Object, Result};
+use mortice_types::builtin::generic_alias;
 use mortice_types::native::Method;
 
 static FUNCTIONS: &[Method] = functions! {
@@ -68,6 +71,13 @@ fn what(cx: &Context, value: &Object) -> Result<Object> {
         }
         None => cx.format(format_args!("'{}' object", cx.type_name(value))),
     }
+}
+
+/// `slot[int]` and the like, which mean nothing when a program runs.
+fn class_get_item(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let class = args.receiver();
+    let [key] = args.rest().exactly::<1>(cx, "__class_getitem__")?;
+    generic_alias::new_alias(cx, &class, &key)
 }
 
 /// The text of a string object that this module made.

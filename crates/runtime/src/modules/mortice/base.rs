@@ -3,7 +3,7 @@
 use super::host::{Slots, class_parts};
 use super::meta::BASE_META;
 use super::world::World;
-use super::{observe, show, words};
+use super::{observe, repr, show, words};
 use crate::{Args, Borrowed, Context, Object, Result, Type};
 use mortice_slots::{Host, Name, SlotFlags, suggest};
 use mortice_types::builtin::{copying, dict, tuple, type_object};
@@ -19,8 +19,12 @@ native_type! {
         flags: 0,
         module: "mortice",
         doc: "The base of classes with observable slots.",
-        slots { Init => init, },
-        methods { "__getstate__" => get_state, "__setstate__" => set_state, },
+        slots { Init => init, Repr => repr::repr, },
+        methods {
+            "__getstate__" => get_state,
+            "__setstate__" => set_state,
+            "__replace__" => replace,
+        },
         getsets { "__class__" => get_class, set_class; },
     }
 }
@@ -69,11 +73,7 @@ fn init(cx: &Context, args: Args<'_>) -> Result<Object> {
     if !args.has_keywords() {
         return Ok(cx.none());
     }
-    for (name, _) in args.keywords() {
-        if show::find_slot(cx, of.object(), name)?.is_none() {
-            return Err(unexpected(cx, &of, name)?);
-        }
-    }
+    check_keywords(cx, &of, "", args)?;
     let engine = &World::of(cx)?.engine;
     for (name, value) in args.keywords() {
         if let Some(name) = show::find_slot(cx, of.object(), name)? {
@@ -83,13 +83,52 @@ fn init(cx: &Context, args: Args<'_>) -> Result<Object> {
     Ok(cx.none())
 }
 
+/// `object.__replace__(x=…)`: a copy with other values in some slots, written as the constructor
+/// writes them.
+fn replace(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let this = args.receiver();
+    let of = cx.type_of(&this);
+    if args.positional().len() > 1 {
+        return Err(cx.type_error(format_args!(
+            "{}.__replace__() takes no positional arguments",
+            words(&of.name(cx))
+        )));
+    }
+    check_keywords(cx, &of, ".__replace__", args)?;
+    let copied = copying::shallow(cx, &this)?;
+    if copied.is(&this) || !cx.type_of(&copied).is(&of) {
+        let name = of.name(cx);
+        return Err(cx.type_error(format_args!(
+            "copy of '{0}' object is not another '{0}' object",
+            words(&name)
+        )));
+    }
+    let engine = &World::of(cx)?.engine;
+    for (name, value) in args.keywords() {
+        if let Some(name) = show::find_slot(cx, of.object(), name)? {
+            engine.replace(cx, &this, &copied, name, &value)?;
+        }
+    }
+    Ok(copied)
+}
+
+/// Refuses keywords that are no slots. The function is one of the class, or the class itself.
+fn check_keywords(cx: &Context, of: &Type, function: &str, args: Args<'_>) -> Result<()> {
+    for (name, _) in args.keywords() {
+        if show::find_slot(cx, of.object(), name)?.is_none() {
+            return Err(unexpected(cx, of, function, name)?);
+        }
+    }
+    Ok(())
+}
+
 #[cold]
-fn unexpected(cx: &Context, of: &Type, name: &Object) -> Result<crate::Raised> {
+fn unexpected(cx: &Context, of: &Type, function: &str, name: &Object) -> Result<crate::Raised> {
     let message = super::host::written(cx, |out| {
         let name = text(name).unwrap_or("?");
         write!(
             out,
-            "{}() got an unexpected keyword argument '{name}'",
+            "{}{function}() got an unexpected keyword argument '{name}'",
             words(&of.name(cx))
         )?;
         match class_parts(of.object()) {

@@ -105,7 +105,7 @@ native_type! {
         module: "mortice",
         doc: "One change of a slot's value: object, name, old, new, source.",
         slots { New => change_new, Repr => change_repr, },
-        methods {},
+        methods { class "__class_getitem__" => super::class_get_item, },
         getsets {
             member "object" => field::<0>, readonly;
             member "name" => field::<1>, readonly;

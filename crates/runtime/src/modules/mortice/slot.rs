@@ -3,7 +3,7 @@
 use super::delegation::check_name;
 use super::host::class_parts;
 use super::world::World;
-use super::{what, words};
+use super::{class_get_item, what, words};
 use crate::{Args, Borrowed, Context, Object, Result, Type};
 use mortice_slots::{Compare, Facts, Name, Row, SlotFlags};
 use mortice_types::format::Text;
@@ -481,7 +481,10 @@ native_type! {
             Delete => slot_delete,
             Repr => slot_repr,
         },
-        methods { "__set_name__" => set_name, },
+        methods {
+            "__set_name__" => set_name,
+            class "__class_getitem__" => class_get_item,
+        },
         getsets {
             "name" => get_name;
             "owner" => get_owner;
@@ -514,7 +517,10 @@ native_type! {
             Delete => slot_delete,
             Repr => slot_repr,
         },
-        methods { "__set_name__" => set_name, },
+        methods {
+            "__set_name__" => set_name,
+            class "__class_getitem__" => class_get_item,
+        },
         getsets {
             "name" => get_name;
             "owner" => get_owner;
