@@ -75,8 +75,10 @@ pub fn new_change(cx: Cx<'_>, change: Change<'_, Object>) -> Result<Object> {
         Some((source, name)) => cx.tuple(&[source.clone(), cx.name(cx, name)])?,
         None => cx.none(),
     };
-    let unset = cx.unset.get().unwrap_or_else(|| cx.none());
-    let shown = |value: Option<&Object>| value.unwrap_or(&unset).clone();
+    let shown = |value: Option<&Object>| match value {
+        Some(value) => value.clone(),
+        None => cx.unset.get().unwrap_or_else(|| cx.none()),
+    };
     let fields = [
         change.object.clone(),
         cx.name(cx, change.name),

@@ -30,9 +30,9 @@ pub struct DefinitionBody {
     number: Cell<Option<Name>>,
     /// The row in the owner.
     row: Cell<usize>,
-    /// Where the slot lies in instances of the owner itself, where it is read and written without
-    /// rules; nothing where it is not.
-    place: Cell<Option<raw::Place>>,
+    /// Where the slot lies in instances of the owner itself, and its row there, where it is read and
+    /// written without rules; nothing where it is not.
+    place: Cell<Option<(raw::Place, Row)>>,
 }
 
 static METHODS: [Method; 2] = [
@@ -109,6 +109,8 @@ pub static ATTRIBUTES: [GetSet; 15] = [
 ];
 
 impl Body for DefinitionBody {
+    const IS_BASE: bool = true;
+
     fn methods() -> &'static [Method] {
         &METHODS
     }
@@ -190,14 +192,16 @@ impl DefinitionBody {
         self.doc.get()
     }
 
-    /// Where the slot lies in instances of the owner itself, with the owner's address.
+    /// Where the slot lies in instances of the owner itself, and its row there, with the owner's
+    /// address.
     #[inline]
-    pub fn place(&self) -> Option<(*mut pyo3_ffi::PyObject, raw::Place, Name)> {
-        Some((self.owner.address(), self.place.get()?, self.number.get()?))
+    pub fn place(&self) -> Option<(*mut pyo3_ffi::PyObject, raw::Place, Row)> {
+        let (place, row) = self.place.get()?;
+        Some((self.owner.address(), place, row))
     }
 
     /// Remembers where the slot lies in instances of the owner.
-    pub fn set_place(&self, place: Option<raw::Place>) {
+    pub fn set_place(&self, place: Option<(raw::Place, Row)>) {
         self.place.set(place);
     }
 

@@ -106,6 +106,11 @@ impl Host for Slots {
     }
 
     #[inline]
+    fn holds(object: &Object, place: u16, value: &Object) -> Option<bool> {
+        raw::holds(object, place, value)
+    }
+
+    #[inline]
     fn store(object: &Object, place: u16, value: Option<Object>) -> Option<Object> {
         raw::store(object, place, value)
     }

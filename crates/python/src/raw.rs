@@ -22,4 +22,6 @@ pub use layout::{Making, close_to_heirs, plan};
 pub use module::definition_of_module;
 pub use native::{Body, NativeSpec, Visit, body, native_class, new_native};
 pub use object::{Object, Slot};
-pub use storage::{Owner, Place, SPARE_WORDS, Storage, companion, load, set_companion, store};
+pub use storage::{
+    Owner, Place, SPARE_WORDS, Storage, companion, holds, load, set_companion, store,
+};

@@ -12,25 +12,31 @@
 use crate::class::Compare;
 use crate::engine::{Engine, State, Waiting};
 use crate::host::{Cells, Change, Host, Name, Rows};
-use crate::watch::{Entry, Role, Watch};
+use crate::watch::Watch;
 
 /// Before all entries of a watch: no place, and a serial that no entry has.
-const START: (usize, u64) = (usize::MAX, 0);
+pub(crate) const START: (usize, u64) = (usize::MAX, 0);
 
 /// A change at its turn.
 struct Telling<'a, H: Host> {
     engine: &'a Engine<H>,
-    waiting: Waiting,
-    object: H::Object,
-    old: Option<H::Object>,
-    new: Option<H::Object>,
-    source: Option<H::Object>,
+    name: Name,
+    compare: Compare,
+    /// Observers that began later do not hear the change.
+    before: u64,
+    object: &'a H::Object,
+    old: Option<&'a H::Object>,
+    new: Option<&'a H::Object>,
+    source: Option<(&'a H::Object, Name)>,
     /// Whether the values are different, once that was asked.
     is_change: Option<bool>,
     /// What observers are given, once there is one.
     change: Option<H::Object>,
     errors: &'a H::Cells,
 }
+
+/// An observer, with the place and the serial of its entry.
+pub(crate) type Met<H> = ((usize, u64), <H as Host>::Object);
 
 impl<H: Host> Engine<H> {
     /// Tells what waits, unless that is under way already.
@@ -43,28 +49,23 @@ impl<H: Host> Engine<H> {
     }
 
     /// Tells a change that has just been made and that nothing waits before, then what its observers
-    /// wrote.
+    /// wrote. `first` is the first observer in the watch of the object, where it has one.
     pub(crate) fn tell_now(
         &self,
         cx: H::Cx<'_>,
-        object: H::Object,
-        name: Name,
-        compare: Compare,
-        before: u64,
-        (old, new): (Option<H::Object>, Option<H::Object>),
+        object: &H::Object,
+        (name, compare): (Name, Compare),
+        (old, new): (Option<&H::Object>, Option<&H::Object>),
+        watch: Option<Watch<'_, H>>,
+        first: Option<Met<H>>,
     ) -> Result<(), H::Error> {
         let errors = H::Cells::default();
         self.is_running.set(true);
         let mut telling = Telling {
             engine: self,
-            waiting: Waiting {
-                name,
-                source_name: Name::NONE,
-                compare,
-                state: State::Ready,
-                before,
-                shows: Waiting::NONE,
-            },
+            name,
+            compare,
+            before: self.next_serial(),
             object,
             old,
             new,
@@ -73,17 +74,12 @@ impl<H: Host> Engine<H> {
             change: None,
             errors: &errors,
         };
-        let told = telling.run(cx);
-        let Telling {
-            object, old, new, ..
-        } = telling;
-        let told = self.drain(cx, errors, told.err());
-        // What goes now may run code of the program, whose own writes raise on their own.
-        drop((object, old, new));
-        told
+        let told = telling.run(cx, watch, first);
+        self.drain(cx, errors, told.err())
     }
 
     /// Tells what waits, and raises what went wrong.
+    #[inline]
     fn drain(
         &self,
         cx: H::Cx<'_>,
@@ -91,6 +87,10 @@ impl<H: Host> Engine<H> {
         mut failed: Option<H::Error>,
     ) -> Result<(), H::Error> {
         let queue = &self.queue;
+        if queue.rows.is_empty() && failed.is_none() && errors.is_empty() {
+            self.is_running.set(false);
+            return Ok(());
+        }
         while let Some(waiting) = queue.rows.get(queue.next.get()) {
             if waiting.state == State::Reserved {
                 // Its write is under way, and tells what follows when it is done.
@@ -105,16 +105,22 @@ impl<H: Host> Engine<H> {
             };
             let mut telling = Telling {
                 engine: self,
-                waiting,
-                object,
-                old,
-                new,
-                source,
+                name: waiting.name,
+                compare: waiting.compare,
+                before: waiting.before,
+                object: &object,
+                old: old.as_ref(),
+                new: new.as_ref(),
+                source: source.as_ref().map(|source| (source, waiting.source_name)),
                 is_change: None,
                 change: None,
                 errors: &errors,
             };
-            if let Err(error) = telling.run(cx) {
+            let companion = H::companion(&object);
+            let watch = companion.as_ref().and_then(H::watch);
+            let first =
+                watch.and_then(|watch| watch.next_observer(START, waiting.name, waiting.before));
+            if let Err(error) = telling.run(cx, watch, first) {
                 failed.get_or_insert(error);
             }
         }
@@ -172,37 +178,55 @@ impl<H: Host> Engine<H> {
 }
 
 impl<H: Host> Telling<'_, H> {
-    /// Calls the observers: the instance's, then those of its classes.
-    fn run(&mut self, cx: H::Cx<'_>) -> Result<(), H::Error> {
-        let told = self.tell(cx);
+    /// Calls the observers: the instance's from the first on, then those of its classes.
+    #[inline]
+    fn run(
+        &mut self,
+        cx: H::Cx<'_>,
+        watch: Option<Watch<'_, H>>,
+        first: Option<Met<H>>,
+    ) -> Result<(), H::Error> {
+        let told = self.tell(cx, watch, first);
         if let Some(change) = self.change.take() {
             H::end_change(cx, change);
         }
         told
     }
 
-    fn tell(&mut self, cx: H::Cx<'_>) -> Result<(), H::Error> {
-        // An observer may put another class under the object.
-        let class = H::class_of(cx, &self.object);
-        if let Some(companion) = H::companion(&self.object)
-            && let Some(watch) = H::watch(&companion)
-        {
-            self.tell_watch(cx, watch)?;
-        }
-        let Some(class) = class else {
-            return Ok(());
+    #[inline]
+    fn tell(
+        &mut self,
+        cx: H::Cx<'_>,
+        watch: Option<Watch<'_, H>>,
+        first: Option<Met<H>>,
+    ) -> Result<(), H::Error> {
+        // An observer may put another class under the object. A class that is observed from now on
+        // is too late to hear.
+        let class = match self.engine.is_noted(self.name) {
+            true => H::class_of(cx, self.object),
+            false => None,
         };
-        let name = self.waiting.name;
-        if !self.engine.is_class_observed(cx, &class, name) {
+        if let Some(watch) = watch {
+            self.tell_watch(cx, watch, first)?;
+        }
+        match class {
+            Some(class) => self.tell_classes(cx, &class),
+            None => Ok(()),
+        }
+    }
+
+    fn tell_classes(&mut self, cx: H::Cx<'_>, class: &H::Object) -> Result<(), H::Error> {
+        if !self.engine.is_class_observed(cx, class, self.name) {
             return Ok(());
         }
         let mut place = 0;
-        while let Ok(at) = H::in_mro(cx, &class, place) {
-            self.tell_methods(cx, &class, place)?;
+        while let Ok(at) = H::in_mro(cx, class, place) {
+            self.tell_methods(cx, class, place)?;
             if let Some(at) = at
                 && let Some(parts) = H::class(&at)
             {
-                self.tell_watch(cx, parts.watch)?;
+                let first = parts.watch.next_observer(START, self.name, self.before);
+                self.tell_watch(cx, parts.watch, first)?;
             }
             place += 1;
         }
@@ -216,39 +240,11 @@ impl<H: Host> Telling<'_, H> {
         }
         // Comparing runs code of the program, which may fail for good: it is not asked again.
         self.is_change = Some(false);
-        let (old, new) = (self.old.as_ref(), self.new.as_ref());
-        let compare = self.waiting.compare;
-        let is_change = self
-            .engine
-            .has_changed(cx, compare, old, new, self.errors)?;
+        let is_change =
+            self.engine
+                .has_changed(cx, self.compare, self.old, self.new, self.errors)?;
         self.is_change = Some(is_change);
         Ok(is_change)
-    }
-
-    /// The first observer behind another one who is to hear the change, with its place and serial.
-    fn next_observer(
-        &self,
-        watch: Watch<'_, H>,
-        (place, serial): (usize, u64),
-    ) -> Option<((usize, u64), H::Object)> {
-        let (name, before) = (self.waiting.name, self.waiting.before);
-        if !watch.may_have(name) {
-            return None;
-        }
-        let hears = |entry: &Entry| {
-            entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
-        };
-        let mut at = (place, serial);
-        while let Some((place, entry, observer)) = watch.next_behind(at.0, at.1, hears) {
-            at = (place, entry.serial);
-            if entry.serial > before {
-                return None;
-            }
-            if let Some(observer) = observer.filter(H::is_alive) {
-                return Some((at, observer));
-            }
-        }
-        None
     }
 
     /// Calls the methods that hear the slot and are said to at a place of the MRO.
@@ -258,7 +254,7 @@ impl<H: Host> Telling<'_, H> {
         class: &H::Object,
         at: usize,
     ) -> Result<(), H::Error> {
-        let name = self.waiting.name;
+        let name = self.name;
         let mut index = 0;
         while let Some(parts) = H::class(class)
             && let Some(row) = parts.methods.get(index)
@@ -272,51 +268,57 @@ impl<H: Host> Telling<'_, H> {
             if !self.is_change(cx)? {
                 return Ok(());
             }
+            let object = self.object;
             let change = self.change(cx)?;
-            if let Err(error) = H::call_method(cx, &self.object, &method, &change) {
+            if let Err(error) = H::call_method(cx, object, &method, change) {
                 self.errors.push(cx, Some(H::error_object(error)))?;
             }
         }
         Ok(())
     }
 
-    fn tell_watch(&mut self, cx: H::Cx<'_>, watch: Watch<'_, H>) -> Result<(), H::Error> {
-        let mut at = START;
-        while let Some((next, observer)) = self.next_observer(watch, at) {
-            at = next;
+    /// Calls the observers of a watch, from the first one on.
+    fn tell_watch(
+        &mut self,
+        cx: H::Cx<'_>,
+        watch: Watch<'_, H>,
+        first: Option<Met<H>>,
+    ) -> Result<(), H::Error> {
+        let mut met = first;
+        while let Some((at, observer)) = met {
             let was_compared = self.is_change.is_some();
             if !self.is_change(cx)? {
                 return Ok(());
             }
-            if !was_compared && watch.find(at.1, at.0).is_none() {
-                // The comparison has cancelled it.
-                continue;
+            // The comparison may have cancelled it.
+            if was_compared || watch.find(at.1, at.0).is_some() {
+                let change = self.change(cx)?;
+                if let Err(error) = H::call(cx, &observer, change) {
+                    self.errors.push(cx, Some(H::error_object(error)))?;
+                }
             }
-            let change = self.change(cx)?;
-            if let Err(error) = H::call(cx, &observer, &change) {
-                self.errors.push(cx, Some(H::error_object(error)))?;
-            }
+            drop(observer);
+            met = watch.next_observer(at, self.name, self.before);
         }
         Ok(())
     }
 
     /// What the observers of this change are given.
-    fn change(&mut self, cx: H::Cx<'_>) -> Result<H::Object, H::Error> {
-        if let Some(change) = &self.change {
-            return Ok(change.clone());
+    #[inline]
+    fn change(&mut self, cx: H::Cx<'_>) -> Result<&H::Object, H::Error> {
+        if let Some(ref change) = self.change {
+            return Ok(change);
         }
-        let source_name = self.waiting.source_name;
         let made = H::change(
             cx,
             Change {
-                object: &self.object,
-                name: self.waiting.name,
-                old: self.old.as_ref(),
-                new: self.new.as_ref(),
-                source: self.source.as_ref().map(|source| (source, source_name)),
+                object: self.object,
+                name: self.name,
+                old: self.old,
+                new: self.new,
+                source: self.source,
             },
         )?;
-        self.change = Some(made.clone());
-        Ok(made)
+        Ok(self.change.insert(made))
     }
 }

@@ -121,6 +121,12 @@ pub trait Host: Sized + 'static {
     /// The value in an instance's place of storage.
     fn load(object: &Self::Object, place: u16) -> Option<Self::Object>;
 
+    /// Tells whether an instance's place of storage holds this value; nothing where it is empty.
+    #[inline]
+    fn holds(object: &Self::Object, place: u16, value: &Self::Object) -> Option<bool> {
+        Some(Self::same(&Self::load(object, place)?, value))
+    }
+
     /// Exchanges the value in an instance's place of storage, and returns the old one.
     fn store(
         object: &Self::Object,

@@ -7,6 +7,7 @@
 
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
+use crate::event::START;
 use crate::host::{Host, Name, Rows};
 use crate::watch::{Entry, Role};
 
@@ -28,6 +29,13 @@ enum Link<H: Host> {
     Unknown,
 }
 
+/// The place at the end of links.
+struct End<H: Host> {
+    object: H::Object,
+    row: Row,
+    companion: Option<H::Object>,
+}
+
 /// Delegators that are looked at one by one.
 const FEW: usize = 16;
 /// Delegators with delegators of their own that wait for their turn.
@@ -44,25 +52,25 @@ impl<H: Host> Engine<H> {
         hint: usize,
     ) -> Option<H::Object> {
         let row = H::row(cx, object, name, hint)?;
-        match Self::link_of(object, name) {
+        match Self::link_of(H::companion(object).as_ref(), name) {
             Link::None if row.flags.has(SlotFlags::DELEGATED) => None,
             Link::None if row.place == Row::NO_PLACE => None,
             Link::None => H::load(object, row.place),
             Link::Unknown => None,
             Link::To(target, name) => {
-                let (object, row) = Self::end(cx, target, name)?;
-                H::load(&object, row.place)
+                let end = Self::end(cx, target, name)?;
+                H::load(&end.object, end.row.place)
             }
         }
     }
 
-    /// Where a slot of an object is linked to.
+    /// Where a slot of an object with this companion is linked to.
     #[inline]
-    fn link_of(object: &H::Object, name: Name) -> Link<H> {
-        let Some(companion) = H::companion(object) else {
+    fn link_of(companion: Option<&H::Object>, name: Name) -> Link<H> {
+        let Some(companion) = companion else {
             return Link::None;
         };
-        match H::watch(&companion) {
+        match H::watch(companion) {
             None => Link::Unknown,
             Some(watch) if !watch.may_delegate(name) => Link::None,
             Some(watch) => match watch.target(name) {
@@ -73,19 +81,26 @@ impl<H: Host> Engine<H> {
     }
 
     /// The place to which links lead over a target; nothing where it is no ordinary one.
-    fn end(cx: H::Cx<'_>, target: H::Object, name: Name) -> Option<(H::Object, Row)> {
+    fn end(cx: H::Cx<'_>, target: H::Object, name: Name) -> Option<End<H>> {
         let (mut object, mut name) = (target, name);
         loop {
             let row = H::row(cx, &object, name, usize::MAX)?;
             if row.flags.has(SlotFlags::HIDDEN) {
                 return None;
             }
-            match Self::link_of(&object, name) {
+            let companion = H::companion(&object);
+            match Self::link_of(companion.as_ref(), name) {
                 Link::To(target, other) => (object, name) = (target, other),
                 Link::Unknown => return None,
                 Link::None if row.flags.has(SlotFlags::DELEGATED) => return None,
                 Link::None if row.place == Row::NO_PLACE => return None,
-                Link::None => return Some((object, row)),
+                Link::None => {
+                    return Some(End {
+                        object,
+                        row,
+                        companion,
+                    });
+                }
             }
         }
     }
@@ -156,16 +171,29 @@ impl<H: Host> Engine<H> {
         hint: usize,
         value: &H::Object,
     ) -> Option<Result<(), H::Error>> {
-        let row = H::row(cx, object, name, hint)?;
+        self.quick_set(cx, object, H::row(cx, object, name, hint)?, value)
+    }
+
+    /// As [`Engine::set`] with a value, where the slot's row in the object's class is known; nothing
+    /// where more is to be asked, and then nothing has happened.
+    #[inline]
+    pub fn quick_set(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        row: Row,
+        value: &H::Object,
+    ) -> Option<Result<(), H::Error>> {
         if self.is_holding() {
             return None;
         }
-        match Self::link_of(object, name) {
-            Link::None => self.write_place(cx, object, row, value),
+        let companion = H::companion(object);
+        match Self::link_of(companion.as_ref(), row.name) {
+            Link::None => self.write_place(cx, object, row, companion.as_ref(), value),
             Link::Unknown => None,
             Link::To(target, name) => {
-                let (object, row) = Self::end(cx, target, name)?;
-                self.write_place(cx, &object, row, value)
+                let end = Self::end(cx, target, name)?;
+                self.write_place(cx, &end.object, end.row, end.companion.as_ref(), value)
             }
         }
     }
@@ -177,44 +205,41 @@ impl<H: Host> Engine<H> {
         cx: H::Cx<'_>,
         object: &H::Object,
         row: Row,
+        companion: Option<&H::Object>,
         value: &H::Object,
     ) -> Option<Result<(), H::Error>> {
         let name = row.name;
         if row.flags.has(ASKS) || row.place == Row::NO_PLACE {
             return None;
         }
-        let is_heard = match H::companion(object) {
-            None => self.is_noted(name),
-            Some(companion) => {
-                let watch = H::watch(&companion)?;
-                if watch.has_delegators() && !self.are_unheard(cx, object, name) {
-                    return None;
-                }
-                self.is_noted(name) || watch.is_observed(name)
-            }
+        let watch = match companion {
+            None => None,
+            Some(companion) => Some(H::watch(companion)?),
         };
-        if !is_heard {
+        if watch.is_some_and(|watch| watch.has_delegators()) && !self.are_unheard(cx, object, name)
+        {
+            return None;
+        }
+        let first = watch.and_then(|watch| watch.next_observer(START, name, u64::MAX));
+        if first.is_none() && !self.is_noted(name) {
             drop(H::store(object, row.place, Some(value.clone())));
             return Some(Ok(()));
         }
         if self.is_running.get() || !self.queue.rows.is_empty() {
             return None;
         }
-        let before = H::load(object, row.place);
-        match &before {
+        match H::holds(object, row.place, value) {
             // What reading gives is to be asked.
             None if row.flags.has(DEFAULTS) => return None,
-            Some(old) if row.compare != Compare::Always && H::same(old, value) => {
-                return Some(Ok(()));
-            }
+            Some(true) if row.compare != Compare::Always => return Some(Ok(())),
             _ => {}
         }
-        drop(before);
-        let serial = self.next_serial();
         let old = H::store(object, row.place, Some(value.clone()));
-        let shown = |value: Option<H::Object>| value.filter(|value| !H::is_unset(cx, value));
-        let new = shown(Some(value.clone()));
-        let told = (shown(old), new);
-        Some(self.tell_now(cx, object.clone(), name, row.compare, serial, told))
+        let shown = |value: &&H::Object| !H::is_unset(cx, value);
+        let told = (old.as_ref().filter(shown), Some(value).filter(shown));
+        let told = self.tell_now(cx, object, (name, row.compare), told, watch, first);
+        // What goes now may run code of the program, whose own writes raise on their own.
+        drop(old);
+        Some(told)
     }
 }

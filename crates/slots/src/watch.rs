@@ -173,6 +173,34 @@ impl<H: Host> Watch<'_, H> {
         self.may_have(name) && self.next_behind(usize::MAX, 0, hears).is_some()
     }
 
+    /// The first observer of a slot behind an entry, of those that can still be called and began no
+    /// later than `before`.
+    #[inline]
+    pub(crate) fn next_observer(
+        &self,
+        (place, serial): (usize, u64),
+        name: Name,
+        before: u64,
+    ) -> Option<((usize, u64), H::Object)> {
+        if !self.may_have(name) {
+            return None;
+        }
+        let hears = |entry: &Entry| {
+            entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
+        };
+        let mut at = (place, serial);
+        while let Some((place, entry, observer)) = self.next_behind(at.0, at.1, hears) {
+            at = (place, entry.serial);
+            if entry.serial > before {
+                return None;
+            }
+            if let Some(observer) = observer.filter(H::is_alive) {
+                return Some((at, observer));
+            }
+        }
+        None
+    }
+
     /// Tells whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
@@ -192,18 +220,15 @@ impl<H: Host> Watch<'_, H> {
     }
 
     /// The place of a live entry. `hint` is asked first.
+    #[inline]
     pub fn find(&self, serial: u64, hint: usize) -> Option<usize> {
-        let is_it = |place: usize| {
-            self.rows
-                .get(place)
-                .is_some_and(|entry| entry.serial == serial)
+        let (place, entry) = match self.rows.get(hint) {
+            Some(entry) if entry.serial == serial => (hint, entry),
+            _ => {
+                let place = self.lower_bound(serial);
+                (place, self.rows.get(place)?)
+            }
         };
-        let place = if is_it(hint) {
-            hint
-        } else {
-            self.lower_bound(serial)
-        };
-        let entry = self.rows.get(place)?;
         (entry.serial == serial && entry.is_live() && place < self.cells.len()).then_some(place)
     }
 
@@ -225,13 +250,10 @@ impl<H: Host> Watch<'_, H> {
         serial: u64,
         mut matches: impl FnMut(&Entry) -> bool,
     ) -> Option<(usize, Entry, Option<H::Object>)> {
-        let stands = self
-            .rows
-            .get(place)
-            .is_some_and(|entry| entry.serial == serial);
-        let mut place = match stands {
-            true => place + 1,
-            false => self.lower_bound(serial.saturating_add(1)),
+        let mut place = match self.rows.get(place) {
+            _ if serial == 0 => 0,
+            Some(entry) if entry.serial == serial => place + 1,
+            _ => self.lower_bound(serial.saturating_add(1)),
         };
         while let Some(entry) = self.rows.get(place) {
             if entry.is_live() && matches(&entry) {

@@ -139,7 +139,8 @@ fn place_descriptors(cx: Cx<'_>, class: &Object, own: &ClassState, mro: &[Object
         };
         if let Some(body) = body::<DefinitionBody>(&one.definition) {
             let is_plain = !row.flags.has(ASKS) && row.place != Row::NO_PLACE;
-            body.set_place(own.storage.place(row.place).filter(|_| is_plain));
+            let place = own.storage.place(row.place).filter(|_| is_plain);
+            body.set_place(place.map(|place| (place, row)));
         }
         let text = cx.name(cx, one.name);
         let stands = cx.dict_get(&dict, &text)?;

@@ -339,6 +339,21 @@ impl<'a> Cx<'a> {
     /// `one == other`, as a truth value.
     #[inline]
     pub fn equal(self, one: &Object, other: &Object) -> Result<bool> {
+        // SAFETY: *attached*, *counted*: two of the same plain class are compared by its function,
+        // which the interpreter's own comparison would ask first. It knows both, and runs no code of
+        // a program.
+        unsafe {
+            let class = ffi::Py_TYPE(one.as_ptr());
+            if class == ffi::Py_TYPE(other.as_ptr())
+                && (class == &raw mut ffi::PyLong_Type
+                    || class == &raw mut ffi::PyUnicode_Type
+                    || class == &raw mut ffi::PyFloat_Type)
+                && let Some(compare) = (*class).tp_richcompare
+            {
+                let answer = self.owned(compare(one.as_ptr(), other.as_ptr(), ffi::Py_EQ))?;
+                return Ok(answer.as_ptr() == ffi::Py_True());
+            }
+        }
         // SAFETY: *attached*, *counted*.
         let answer = unsafe {
             self.owned(ffi::PyObject_RichCompare(

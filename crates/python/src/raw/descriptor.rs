@@ -9,7 +9,7 @@
 
 use super::class;
 use super::cx::{Cx, Result};
-use super::entry::{descr_get_entry, descr_set_entry, lent, lent_or};
+use super::entry::{descr_get_entry, descr_set_entry, lent, lent_or, status};
 use super::native::Body;
 use super::native::known_body;
 use super::object::Object;
@@ -138,25 +138,24 @@ unsafe extern "C" fn definition_set(
     // SAFETY: *attached*, *borrowed*, *bodies*: the interpreter calls a definition.
     unsafe {
         let body = known_body::<DefinitionBody>(this);
-        if let Some((of, place, name)) = body.place()
+        let receiver = lent(&object);
+        if let Some((of, place, row)) = body.place()
             && ffi::Py_TYPE(object) == of.cast()
             && let Some(value) = lent_or(&value)
-            && body.world().engine.is_unnoted(name)
-            && place.write_alone(object, value)
         {
-            return 0;
+            if body.world().engine.is_unnoted(row.name) && place.write_alone(object, value) {
+                return 0;
+            }
+            let world = Rc::clone(body.world());
+            let cx = Cx::new(&world);
+            if let Some(done) = cx.engine.quick_set(cx, receiver, row, value) {
+                return status(done);
+            }
         }
-        let receiver = lent(&object);
         if let Some((name, row)) = body.place_in(receiver) {
             let world = Rc::clone(body.world());
             let cx = Cx::new(&world);
-            return match cx.engine.set(cx, receiver, name, row, lent_or(&value)) {
-                Ok(()) => 0,
-                Err(raised) => {
-                    raised.restore();
-                    -1
-                }
-            };
+            return status(cx.engine.set(cx, receiver, name, row, lent_or(&value)));
         }
         descr_set_entry(definition::set)(this, object, value)
     }

@@ -69,7 +69,7 @@ fn answer(result: Result<Object>) -> *mut ffi::PyObject {
     }
 }
 
-fn status(result: Result<()>) -> c_int {
+pub(super) fn status(result: Result<()>) -> c_int {
     match result {
         Ok(()) => 0,
         Err(raised) => {

@@ -25,6 +25,8 @@ pub trait Body: Sized + 'static {
     fn clear(&self);
     /// Called before the instance ends.
     fn end(&self) {}
+    /// Other classes inherit from it.
+    const IS_BASE: bool = false;
 }
 
 /// An instance, as it lies in memory.
@@ -133,7 +135,12 @@ pub fn body<T: Body>(object: &Object) -> Option<&T> {
     // SAFETY: *attached*; *bodies*: an instance of the class carries the value.
     unsafe {
         let class = ffi::Py_TYPE(object.as_ptr());
-        if !has_table(class, T::methods().as_ptr().cast()) {
+        let table = T::methods().as_ptr().cast();
+        let is_it = match T::IS_BASE {
+            true => has_table(class, table),
+            false => (*class).tp_methods.cast_const() == table,
+        };
+        if !is_it {
             return None;
         }
         Some(&(*object.as_ptr().cast::<Instance<T>>()).body)

@@ -202,6 +202,15 @@ pub fn load(object: &Object, place: u16) -> Option<Object> {
     unsafe { Object::from_borrowed(*word) }
 }
 
+/// Tells whether a place of an instance holds a value; nothing where it is empty.
+#[inline]
+pub fn holds(object: &Object, place: u16, value: &Object) -> Option<bool> {
+    let word = state_of_instance(object)?.storage().word(object, place)?;
+    // SAFETY: *attached*; *words*.
+    let held = unsafe { *word };
+    (!held.is_null()).then_some(held == value.as_ptr())
+}
+
 /// Exchanges the value in a place of an instance.
 #[inline]
 pub fn store(object: &Object, place: u16, value: Option<Object>) -> Option<Object> {
