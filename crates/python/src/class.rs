@@ -118,11 +118,7 @@ impl ClassState {
 
     /// Who watches all instances.
     pub fn watch(&self) -> Watch<'_, Slots> {
-        Watch {
-            rows: &self.watch_rows,
-            cells: &self.watch_cells,
-            summary: &self.summary,
-        }
+        Watch::new(&self.watch_rows, &self.watch_cells, &self.summary)
     }
 
     /// Shows every reference to the collector.

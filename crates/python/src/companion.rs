@@ -5,13 +5,23 @@ use crate::host::Slots;
 use crate::items::Items;
 use crate::raw::{self, Body, Cx, Method, Object, Result, Slot, Visit, body};
 use crate::world::World;
-use mortice_slots::{Entry, Summary, Watch};
+use core::cell::{OnceCell, RefCell};
+use hashbrown::HashMap;
+use mortice_slots::{Entry, Solo, Summary, Watch};
 use std::rc::Rc;
 
 /// What a companion carries. The instance's word owns it, and nothing else keeps it for long.
 #[derive(Debug)]
 pub struct CompanionBody {
     world: Rc<World>,
+    /// The only observer, as long as there are no lists.
+    solo: Solo<Slots>,
+    lists: OnceCell<Box<Lists>>,
+}
+
+/// What a companion keeps where more than one observer hangs on the instance.
+#[derive(Debug)]
+struct Lists {
     rows: Items<Entry>,
     cells: Items<Option<Object>>,
     summary: Summary,
@@ -40,19 +50,37 @@ impl Body for CompanionBody {
     }
 
     fn visit(&self, visit: &mut Visit) {
-        visit.cells(&self.cells);
-        visit.slot(&self.token);
+        self.solo.with(|observer| {
+            if let Some(observer) = observer {
+                visit.object(observer);
+            }
+        });
+        if let Some(lists) = self.lists.get() {
+            visit.cells(&lists.cells);
+            visit.slot(&lists.token);
+        }
     }
 
     fn clear(&self) {
-        for index in 0..self.cells.len() {
-            drop(self.cells.replace(index, None));
+        drop(self.solo.take());
+        if let Some(lists) = self.lists.get() {
+            for index in 0..lists.cells.len() {
+                drop(lists.cells.replace(index, None));
+            }
         }
     }
 
     fn end(&self) {
-        self.owner.part();
-        self.world.let_go(self.cells.exchange(Vec::new()));
+        match self.lists.get() {
+            Some(lists) => {
+                lists.owner.part();
+                self.world.let_go(lists.cells.exchange(Vec::new()));
+            }
+            None => self.world.owners.part(self),
+        }
+        if let Some(observer) = self.solo.take() {
+            self.world.let_one_go(observer);
+        }
     }
 }
 
@@ -60,11 +88,87 @@ impl CompanionBody {
     /// Who watches the instance.
     #[inline]
     pub fn watch(&self) -> Watch<'_, Slots> {
-        Watch {
-            rows: &self.rows,
-            cells: &self.cells,
-            summary: &self.summary,
+        match self.lists.get() {
+            Some(lists) => Watch::new(&lists.rows, &lists.cells, &lists.summary),
+            None => Watch::Solo(&self.solo),
         }
+    }
+
+    /// As [`CompanionBody::watch`], in lists, which are made if need be. The companion is that of the
+    /// instance.
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn roomy_watch(&self, cx: Cx<'_>, object: &Object) -> Result<Watch<'_, Slots>> {
+        if self.lists.get().is_none() {
+            let made = Box::new(Lists {
+                rows: Items::default(),
+                cells: Items::default(),
+                summary: Summary::default(),
+                owner: self.owner(object),
+                token: Slot::default(),
+            });
+            let watch = Watch::new(&made.rows, &made.cells, &made.summary);
+            self.solo.move_to(cx, &watch)?;
+            self.world.owners.forget(self);
+            // Nothing of a program ran since there were none.
+            let _ = self.lists.set(made);
+        }
+        Ok(self.watch())
+    }
+
+    /// What knows the instance without keeping it. The companion is that of the instance.
+    pub fn owner(&self, object: &Object) -> Rc<raw::Owner> {
+        match self.lists.get() {
+            Some(lists) => Rc::clone(&lists.owner),
+            None => self.world.owners.of(self, object),
+        }
+    }
+}
+
+/// What knows the instances whose companions have no lists, where a subscription asked for it.
+#[derive(Debug, Default)]
+pub struct Owners(RefCell<HashMap<usize, Rc<raw::Owner>>>);
+
+impl Owners {
+    fn key(companion: &CompanionBody) -> usize {
+        core::ptr::from_ref(companion).addr()
+    }
+
+    fn of(&self, companion: &CompanionBody, object: &Object) -> Rc<raw::Owner> {
+        let mut owners = self.0.borrow_mut();
+        let known = owners.entry(Self::key(companion));
+        Rc::clone(known.or_insert_with(|| Rc::new(raw::Owner::of(object))))
+    }
+
+    fn forget(&self, companion: &CompanionBody) -> Option<Rc<raw::Owner>> {
+        self.0.borrow_mut().remove(&Self::key(companion))
+    }
+
+    /// The instance of a companion ends.
+    fn part(&self, companion: &CompanionBody) {
+        if let Some(owner) = self.forget(companion) {
+            owner.part();
+        }
+    }
+}
+
+/// What knows an instance that is watched without keeping it.
+pub fn owner(object: &Object) -> Option<Rc<raw::Owner>> {
+    let companion = raw::companion(object)?;
+    Some(body::<CompanionBody>(&companion)?.owner(object))
+}
+
+/// Lets go of what a subscription knew its instance by, where nobody else does.
+pub fn forget_owner(cx: &World, owner: &Rc<raw::Owner>) {
+    if Rc::strong_count(owner) == 2
+        && let Some(object) = owner.get()
+        && let Some(companion) = raw::companion(&object)
+        && let Some(companion) = body::<CompanionBody>(&companion)
+        && companion.lists.get().is_none()
+    {
+        drop(cx.owners.forget(companion));
     }
 }
 
@@ -104,11 +208,8 @@ pub fn ensure(cx: Cx<'_>, object: &Object) -> Result<Object> {
         &class,
         CompanionBody {
             world: cx.shared(),
-            rows: Items::default(),
-            cells: Items::default(),
-            summary: Summary::default(),
-            owner: Rc::new(raw::Owner::of(object)),
-            token: Slot::default(),
+            solo: Solo::default(),
+            lists: OnceCell::new(),
         },
     )?;
     raw::set_companion(object, made.clone());
@@ -125,7 +226,9 @@ pub fn ensure_token(cx: Cx<'_>, object: &Object) -> Result<Object> {
     let Some(companion) = body::<CompanionBody>(&companion) else {
         return Err(cx.ended());
     };
-    if let Some(known) = companion.token.get() {
+    companion.roomy_watch(cx, object)?;
+    let lists = companion.lists.get().ok_or_else(|| cx.ended())?;
+    if let Some(known) = lists.token.get() {
         return Ok(known);
     }
     let class = cx.token.get().ok_or_else(|| cx.ended())?;
@@ -134,9 +237,9 @@ pub fn ensure_token(cx: Cx<'_>, object: &Object) -> Result<Object> {
         &class,
         TokenBody {
             world: cx.shared(),
-            owner: Rc::clone(&companion.owner),
+            owner: Rc::clone(&lists.owner),
         },
     )?;
-    companion.token.set(made.clone());
+    lists.token.set(made.clone());
     Ok(made)
 }

@@ -137,6 +137,17 @@ impl Host for Slots {
         body::<CompanionBody>(companion).map(CompanionBody::watch)
     }
 
+    fn roomy_watch<'a>(
+        cx: Cx<'_>,
+        object: &Object,
+        companion: &'a Object,
+    ) -> Result<Option<Watch<'a, Slots>>> {
+        let companion = body::<CompanionBody>(companion);
+        companion
+            .map(|companion| companion.roomy_watch(cx, object))
+            .transpose()
+    }
+
     fn apply_rules(
         cx: Cx<'_>,
         definition: &Object,

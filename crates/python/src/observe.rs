@@ -23,8 +23,10 @@ pub struct WeakMethodBody {
 #[derive(Debug)]
 pub struct SubscriptionBody {
     world: Rc<World>,
-    /// The token of the observed instance, or a weak reference to the observed class.
-    holder: Slot,
+    /// What knows the observed instance.
+    owner: Option<Rc<raw::Owner>>,
+    /// A weak reference to the observed class.
+    class: Slot,
     /// The slot's name, or None.
     name: Slot,
     serial: Cell<u64>,
@@ -82,12 +84,18 @@ impl Body for SubscriptionBody {
     }
 
     fn visit(&self, visit: &mut Visit) {
-        visit.slot(&self.holder);
+        visit.slot(&self.class);
         visit.slot(&self.name);
     }
 
     fn clear(&self) {
-        drop(self.holder.take());
+        drop(self.class.take());
+    }
+
+    fn end(&self) {
+        if let Some(owner) = &self.owner {
+            companion::forget_owner(&self.world, owner);
+        }
     }
 }
 
@@ -271,26 +279,27 @@ pub fn subscribe(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
         },
     };
     let observer = kept(cx, &callback, strong)?;
-    let holder = match is_class {
-        true => cx.weak_reference(&observed)?,
-        false => companion::ensure_token(cx, &observed)?,
-    };
-    let made = SubscriptionBody {
+    let mut made = SubscriptionBody {
         world: cx.shared(),
-        holder: Slot::default(),
+        owner: None,
+        class: Slot::default(),
         name: Slot::default(),
         serial: Cell::new(0),
     };
-    made.holder.set(holder);
     made.name.set(name);
     let serial = match is_class {
         true => {
+            made.class.set(cx.weak_reference(&observed)?);
             class::watch_family(cx, &observed)?;
             cx.engine.observe_class(cx, &observed, number, observer)?
         }
-        false => cx
-            .engine
-            .observe_instance(cx, &observed, number, observer)?,
+        false => {
+            let serial = cx
+                .engine
+                .observe_instance(cx, &observed, number, observer)?;
+            made.owner = companion::owner(&observed);
+            serial
+        }
     };
     made.serial.set(serial);
     match cx.subscription.get() {
@@ -304,12 +313,11 @@ fn with_watch<R>(
     subscription: &SubscriptionBody,
     act: impl FnOnce(Watch<'_, Slots>) -> R,
 ) -> Option<R> {
-    let holder = subscription.holder.get()?;
-    if let Some(observed) = Slots::owner(&holder) {
-        let companion = raw::companion(&observed)?;
+    if let Some(owner) = &subscription.owner {
+        let companion = raw::companion(&owner.get()?)?;
         return Some(act(Slots::watch(&companion)?));
     }
-    let class = raw::target_of(&holder)?;
+    let class = raw::target_of(&subscription.class.get()?)?;
     Some(act(class::state(&class)?.watch()))
 }
 

@@ -1,5 +1,6 @@
 //! What the module keeps: the engine, the names of slots, and its classes.
 
+use crate::companion::Owners;
 use crate::host::Slots;
 use crate::items::Items;
 use crate::raw::{Cx, Object, Result, Slot, Visit};
@@ -43,6 +44,8 @@ pub struct World {
     pub sealed_error: Slot,
     /// `DelegationError`.
     pub delegation_error: Slot,
+    /// What knows instances that one observer watches.
+    pub owners: Owners,
     /// A change that nobody kept, to be used again.
     pub spare_change: Slot,
     /// `"__init__"`.
@@ -107,6 +110,16 @@ impl World {
         self.names.at(name.0 as usize).unwrap_or_else(|| cx.none())
     }
 
+    /// As [`World::let_go`], of one object.
+    pub fn let_one_go(&self, object: Object) {
+        if self.is_ending.get() {
+            return self.let_go(vec![Some(object)]);
+        }
+        self.is_ending.set(true);
+        drop(object);
+        self.let_the_rest_go();
+    }
+
     /// Lets go of what a companion refers to. A chain of delegations ends one after the other, in
     /// constant stack.
     pub fn let_go(&self, cells: Vec<Option<Object>>) {
@@ -122,6 +135,10 @@ impl World {
             return drop(cells);
         }
         drop(cells);
+        self.let_the_rest_go();
+    }
+
+    fn let_the_rest_go(&self) {
         loop {
             let next = self.ending.borrow_mut().pop();
             match next {

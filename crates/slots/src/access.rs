@@ -502,7 +502,8 @@ impl<H: Host> Engine<H> {
         let companion = H::ensure_companion(cx, object)?;
         match H::watch(&companion) {
             Some(watch) if watch.of_role(name, Role::Spent).is_none() => {
-                watch.add(cx, self.entry(name, Role::Spent), None)
+                let entry = self.entry(name, Role::Spent);
+                Self::add_entry(cx, object, &companion, entry, None)
             }
             _ => Ok(()),
         }
@@ -583,10 +584,8 @@ impl<H: Host> Engine<H> {
             return Ok(());
         }
         let companion = H::ensure_companion(cx, &spot.object)?;
-        match H::watch(&companion) {
-            Some(watch) => watch.add(cx, self.entry(spot.row.name, Role::Spent), None),
-            None => Ok(()),
-        }
+        let entry = self.entry(spot.row.name, Role::Spent);
+        Self::add_entry(cx, &spot.object, &companion, entry, None)
     }
 
     /// An entry without a partner.

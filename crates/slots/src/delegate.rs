@@ -275,7 +275,9 @@ impl<H: Host> Engine<H> {
         let own = H::ensure_companion(cx, object)?;
         let token = H::ensure_token(cx, object)?;
         let theirs = H::ensure_companion(cx, target)?;
-        let (Some(own_watch), Some(their_watch)) = (H::watch(&own), H::watch(&theirs)) else {
+        let own_watch = H::roomy_watch(cx, object, &own)?;
+        let their_watch = H::roomy_watch(cx, target, &theirs)?;
+        let (Some(own_watch), Some(their_watch)) = (own_watch, their_watch) else {
             return Ok(());
         };
         their_watch.sweep(false);

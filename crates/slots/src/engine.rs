@@ -2,6 +2,7 @@
 
 use crate::class::Compare;
 use crate::host::{Host, Name};
+use crate::watch::Entry;
 use core::cell::Cell;
 
 /// The engine: one for each interpreter or runtime, used by one thread at a time.
@@ -95,6 +96,28 @@ impl<H: Host> Engine<H> {
         let serial = self.serial.get() + 1;
         self.serial.set(serial);
         serial
+    }
+
+    /// Adds an entry to the watch of an instance.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out.
+    pub(crate) fn add_entry(
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        companion: &H::Object,
+        entry: Entry,
+        content: Option<H::Object>,
+    ) -> Result<(), H::Error> {
+        let watch = match H::watch(companion) {
+            Some(watch) if watch.has_room(&entry) => Some(watch),
+            _ => H::roomy_watch(cx, object, companion)?,
+        };
+        match watch {
+            Some(watch) => watch.add(cx, entry, content),
+            None => Ok(()),
+        }
     }
 
     /// The references that the engine keeps of its own: of what waits and what is held.

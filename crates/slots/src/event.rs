@@ -17,6 +17,24 @@ use crate::watch::Watch;
 /// Before all entries of a watch: no place, and a serial that no entry has.
 pub(crate) const START: (usize, u64) = (usize::MAX, 0);
 
+/// Whose observers are called.
+enum Holder<'a, H: Host> {
+    /// An instance's, by its companion.
+    Companion(&'a H::Object),
+    Class(&'a H::Object),
+}
+
+impl<'a, H: Host> Holder<'a, H> {
+    /// Who watches now: what an observer does may replace how that is kept.
+    #[inline]
+    fn watch(&self) -> Option<Watch<'a, H>> {
+        match *self {
+            Holder::Companion(companion) => H::watch(companion),
+            Holder::Class(class) => Some(H::class(class)?.watch),
+        }
+    }
+}
+
 /// A change at its turn.
 struct Telling<'a, H: Host> {
     engine: &'a Engine<H>,
@@ -49,14 +67,14 @@ impl<H: Host> Engine<H> {
     }
 
     /// Tells a change that has just been made and that nothing waits before, then what its observers
-    /// wrote. `first` is the first observer in the watch of the object, where it has one.
+    /// wrote. `first` is the first observer of the object, whose companion this is.
     pub(crate) fn tell_now(
         &self,
         cx: H::Cx<'_>,
         object: &H::Object,
         (name, compare): (Name, Compare),
         (old, new): (Option<&H::Object>, Option<&H::Object>),
-        watch: Option<Watch<'_, H>>,
+        companion: Option<&H::Object>,
         first: Option<Met<H>>,
     ) -> Result<(), H::Error> {
         let errors = H::Cells::default();
@@ -74,7 +92,7 @@ impl<H: Host> Engine<H> {
             change: None,
             errors: &errors,
         };
-        let told = telling.run(cx, watch, first);
+        let told = telling.run(cx, companion, first);
         self.drain(cx, errors, told.err())
     }
 
@@ -120,7 +138,7 @@ impl<H: Host> Engine<H> {
             let watch = companion.as_ref().and_then(H::watch);
             let first =
                 watch.and_then(|watch| watch.next_observer(START, waiting.name, waiting.before));
-            if let Err(error) = telling.run(cx, watch, first) {
+            if let Err(error) = telling.run(cx, companion.as_ref(), first) {
                 failed.get_or_insert(error);
             }
         }
@@ -183,10 +201,10 @@ impl<H: Host> Telling<'_, H> {
     fn run(
         &mut self,
         cx: H::Cx<'_>,
-        watch: Option<Watch<'_, H>>,
+        companion: Option<&H::Object>,
         first: Option<Met<H>>,
     ) -> Result<(), H::Error> {
-        let told = self.tell(cx, watch, first);
+        let told = self.tell(cx, companion, first);
         if let Some(change) = self.change.take() {
             H::end_change(cx, change);
         }
@@ -197,7 +215,7 @@ impl<H: Host> Telling<'_, H> {
     fn tell(
         &mut self,
         cx: H::Cx<'_>,
-        watch: Option<Watch<'_, H>>,
+        companion: Option<&H::Object>,
         first: Option<Met<H>>,
     ) -> Result<(), H::Error> {
         // An observer may put another class under the object. A class that is observed from now on
@@ -206,8 +224,8 @@ impl<H: Host> Telling<'_, H> {
             true => H::class_of(cx, self.object),
             false => None,
         };
-        if let Some(watch) = watch {
-            self.tell_watch(cx, watch, first)?;
+        if let Some(companion) = companion {
+            self.tell_watch(cx, Holder::Companion(companion), first)?;
         }
         match class {
             Some(class) => self.tell_classes(cx, &class),
@@ -226,7 +244,7 @@ impl<H: Host> Telling<'_, H> {
                 && let Some(parts) = H::class(&at)
             {
                 let first = parts.watch.next_observer(START, self.name, self.before);
-                self.tell_watch(cx, parts.watch, first)?;
+                self.tell_watch(cx, Holder::Class(&at), first)?;
             }
             place += 1;
         }
@@ -277,11 +295,11 @@ impl<H: Host> Telling<'_, H> {
         Ok(())
     }
 
-    /// Calls the observers of a watch, from the first one on.
+    /// Calls the observers of an instance or a class, from the first one on.
     fn tell_watch(
         &mut self,
         cx: H::Cx<'_>,
-        watch: Watch<'_, H>,
+        holder: Holder<'_, H>,
         first: Option<Met<H>>,
     ) -> Result<(), H::Error> {
         let mut met = first;
@@ -291,13 +309,17 @@ impl<H: Host> Telling<'_, H> {
                 return Ok(());
             }
             // The comparison may have cancelled it.
-            if was_compared || watch.find(at.1, at.0).is_some() {
+            let stands = || holder.watch()?.find(at.1, at.0);
+            if was_compared || stands().is_some() {
                 let change = self.change(cx)?;
                 if let Err(error) = H::call(cx, &observer, change) {
                     self.errors.push(cx, Some(H::error_object(error)))?;
                 }
             }
             drop(observer);
+            let Some(watch) = holder.watch() else {
+                return Ok(());
+            };
             met = watch.next_observer(at, self.name, self.before);
         }
         Ok(())

@@ -85,7 +85,7 @@ impl<H: Host> Engine<H> {
         old: Option<H::Object>,
     ) -> Result<(), H::Error> {
         let companion = H::ensure_companion(cx, object)?;
-        let Some(watch) = H::watch(&companion) else {
+        let Some(watch) = H::roomy_watch(cx, object, &companion)? else {
             return Ok(());
         };
         if watch.of_role(name, Role::Held).is_some() {

@@ -160,6 +160,21 @@ pub trait Host: Sized + 'static {
     /// Who watches an instance, kept in its companion.
     fn watch(companion: &Self::Object) -> Option<Watch<'_, Self>>;
 
+    /// As [`Host::watch`], with room for any entry: a companion that kept an observer alone has it in
+    /// lists from now on.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out.
+    fn roomy_watch<'a>(
+        _: Self::Cx<'_>,
+        object: &Self::Object,
+        companion: &'a Self::Object,
+    ) -> Result<Option<Watch<'a, Self>>, Self::Error> {
+        let _ = object;
+        Ok(Self::watch(companion))
+    }
+
     /// Applies the rules of a slot's definition (`type=`, then `validate=`) to a value.
     ///
     /// # Errors

@@ -28,15 +28,12 @@ impl<H: Host> Engine<H> {
         observer: H::Object,
     ) -> Result<u64, H::Error> {
         let companion = H::ensure_companion(cx, object)?;
-        let watch = H::watch(&companion);
         // What goes now may subscribe too, so it goes first.
-        if let Some(watch) = watch {
+        if let Some(watch) = H::watch(&companion) {
             watch.sweep(true);
         }
         let entry = self.entry(name, Role::Observer);
-        if let Some(watch) = watch {
-            watch.add(cx, entry, Some(observer))?;
-        }
+        Self::add_entry(cx, object, &companion, entry, Some(observer))?;
         Ok(entry.serial)
     }
 
@@ -77,10 +74,7 @@ impl<H: Host> Engine<H> {
 
     /// Tells whether an observer is still subscribed and can still be called.
     pub fn is_subscribed(&self, watch: Watch<'_, H>, serial: u64) -> bool {
-        let Some(place) = watch.find(serial, usize::MAX) else {
-            return false;
-        };
-        let content = crate::host::Cells::get(watch.cells, place);
+        let content = watch.content(serial);
         content.is_some_and(|observer| H::is_alive(&observer))
     }
 

@@ -237,7 +237,7 @@ impl<H: Host> Engine<H> {
         let old = H::store(object, row.place, Some(value.clone()));
         let shown = |value: &&H::Object| !H::is_unset(cx, value);
         let told = (old.as_ref().filter(shown), Some(value).filter(shown));
-        let told = self.tell_now(cx, object, (name, row.compare), told, watch, first);
+        let told = self.tell_now(cx, object, (name, row.compare), told, companion, first);
         // What goes now may run code of the program, whose own writes raise on their own.
         drop(old);
         Some(told)

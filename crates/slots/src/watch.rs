@@ -5,10 +5,19 @@
 //! logarithmic time, whatever was removed before it. A removed entry stays as a dead row until the
 //! dead outnumber the living, and then all the dead go at once; so both ends of a subscription cost
 //! the same with five entries and with five thousand.
+//!
+//! Most instances that are watched at all are watched by one observer. A host may keep that one in a
+//! [`Solo`], which takes the memory of a reference and two numbers; whatever comes second, or is no
+//! observer, has the host make [`Lists`] of it.
 
 use crate::check::Fault;
 use crate::host::{Cells, Host, Name, Rows};
 use core::cell::Cell;
+use lists::Lists;
+use solo::Solo;
+
+pub mod lists;
+pub mod solo;
 
 /// What an entry is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,15 +125,26 @@ impl Role {
     }
 }
 
-/// The parts of a watch, wherever its host keeps them.
+fn bit(name: Name) -> u64 {
+    match name {
+        Name::ALL => u64::MAX,
+        Name(number) => 1 << (number % 64),
+    }
+}
+
+/// Tells whether an entry is of an observer that hears a slot.
+#[inline]
+fn hears(entry: &Entry, name: Name) -> bool {
+    entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
+}
+
+/// Who watches, wherever its host keeps that.
 #[derive(Debug)]
-pub struct Watch<'a, H: Host> {
-    /// One row for each entry.
-    pub rows: &'a H::Rows<Entry>,
-    /// One cell for each entry.
-    pub cells: &'a H::Cells,
-    /// What the rows have.
-    pub summary: &'a Summary,
+pub enum Watch<'a, H: Host> {
+    /// Any number of entries.
+    Lists(Lists<'a, H>),
+    /// At most one, an observer's.
+    Solo(&'a Solo<H>),
 }
 
 impl<H: Host> Clone for Watch<'_, H> {
@@ -135,13 +155,24 @@ impl<H: Host> Clone for Watch<'_, H> {
 
 impl<H: Host> Copy for Watch<'_, H> {}
 
-/// Dead entries that are left in peace.
-const DEAD_MIN: u32 = 8;
+impl<'a, H: Host> Watch<'a, H> {
+    /// The watch of these lists.
+    #[inline]
+    pub fn new(rows: &'a H::Rows<Entry>, cells: &'a H::Cells, summary: &'a Summary) -> Self {
+        Watch::Lists(Lists {
+            rows,
+            cells,
+            summary,
+        })
+    }
 
-fn bit(name: Name) -> u64 {
-    match name {
-        Name::ALL => u64::MAX,
-        Name(number) => 1 << (number % 64),
+    /// The lists, which an instance without entries of other kinds may not have.
+    #[inline]
+    fn lists(&self) -> Option<&Lists<'a, H>> {
+        match self {
+            Watch::Lists(lists) => Some(lists),
+            Watch::Solo(_) => None,
+        }
     }
 }
 
@@ -149,28 +180,30 @@ impl<H: Host> Watch<'_, H> {
     /// Tells whether there can be an entry for a name.
     #[inline]
     pub fn may_have(&self, name: Name) -> bool {
-        self.summary.names.get() & bit(name) != 0
+        match self {
+            Watch::Lists(lists) => lists.may_have(name),
+            Watch::Solo(solo) => solo.may_have(name),
+        }
     }
 
     /// Tells whether the slot can lead somewhere else.
     #[inline]
     pub(crate) fn may_delegate(&self, name: Name) -> bool {
-        let (first, last) = self.summary.own.get();
-        first <= last && self.may_have(name)
+        self.lists().is_some_and(|lists| lists.may_delegate(name))
     }
 
     /// Tells whether somebody may delegate to one of the slots.
     #[inline]
     pub(crate) fn has_delegators(&self) -> bool {
-        self.summary.has_delegators.get()
+        self.lists().is_some_and(Lists::has_delegators)
     }
 
     /// Tells whether somebody observes a slot, or every slot.
     pub(crate) fn is_observed(&self, name: Name) -> bool {
-        let hears = |entry: &Entry| {
-            entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
-        };
-        self.may_have(name) && self.next_behind(usize::MAX, 0, hears).is_some()
+        match self {
+            Watch::Lists(lists) => lists.is_observed(name),
+            Watch::Solo(solo) => solo.behind(0, |entry| hears(entry, name)).is_some(),
+        }
     }
 
     /// The first observer of a slot behind an entry, of those that can still be called and began no
@@ -178,58 +211,56 @@ impl<H: Host> Watch<'_, H> {
     #[inline]
     pub(crate) fn next_observer(
         &self,
-        (place, serial): (usize, u64),
+        at: (usize, u64),
         name: Name,
         before: u64,
     ) -> Option<((usize, u64), H::Object)> {
-        if !self.may_have(name) {
-            return None;
+        match self {
+            Watch::Lists(lists) => lists.next_observer(at, name, before),
+            Watch::Solo(solo) => solo.next_observer(at.1, name, before),
         }
-        let hears = |entry: &Entry| {
-            entry.role == Role::Observer && (entry.name == name || entry.name == Name::ALL)
-        };
-        let mut at = (place, serial);
-        while let Some((place, entry, observer)) = self.next_behind(at.0, at.1, hears) {
-            at = (place, entry.serial);
-            if entry.serial > before {
-                return None;
-            }
-            if let Some(observer) = observer.filter(H::is_alive) {
-                return Some((at, observer));
-            }
+    }
+
+    /// Number of entries, with dead ones whose place is not closed yet.
+    pub fn len(&self) -> usize {
+        match self {
+            Watch::Lists(lists) => lists.rows.len(),
+            Watch::Solo(solo) => usize::from(!solo.is_empty()),
         }
-        None
     }
 
     /// Tells whether there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        match self {
+            Watch::Lists(lists) => lists.is_empty(),
+            Watch::Solo(solo) => solo.is_empty(),
+        }
     }
 
-    /// The place of the first entry whose serial is at least `serial`.
-    fn lower_bound(&self, serial: u64) -> usize {
-        let (mut low, mut high) = (0, self.rows.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match self.rows.get(middle) {
-                Some(entry) if entry.serial < serial => low = middle + 1,
-                _ => high = middle,
-            }
+    /// Tells whether an entry can be added.
+    #[inline]
+    pub(crate) fn has_room(&self, entry: &Entry) -> bool {
+        match self {
+            Watch::Lists(_) => true,
+            Watch::Solo(solo) => solo.has_room(entry),
         }
-        low
     }
 
     /// The place of a live entry. `hint` is asked first.
     #[inline]
     pub fn find(&self, serial: u64, hint: usize) -> Option<usize> {
-        let (place, entry) = match self.rows.get(hint) {
-            Some(entry) if entry.serial == serial => (hint, entry),
-            _ => {
-                let place = self.lower_bound(serial);
-                (place, self.rows.get(place)?)
-            }
-        };
-        (entry.serial == serial && entry.is_live() && place < self.cells.len()).then_some(place)
+        match self {
+            Watch::Lists(lists) => lists.find(serial, hint),
+            Watch::Solo(solo) => solo.has(serial).then_some(0),
+        }
+    }
+
+    /// What the cell of the live entry with a serial holds.
+    pub fn content(&self, serial: u64) -> Option<H::Object> {
+        match self {
+            Watch::Lists(lists) => lists.cells.get(lists.find(serial, usize::MAX)?),
+            Watch::Solo(solo) => solo.has(serial).then(|| solo.observer())?,
+        }
     }
 
     /// The first live entry after a serial that `matches`, with what its cell holds.
@@ -248,86 +279,43 @@ impl<H: Host> Watch<'_, H> {
         &self,
         place: usize,
         serial: u64,
-        mut matches: impl FnMut(&Entry) -> bool,
+        matches: impl FnMut(&Entry) -> bool,
     ) -> Option<(usize, Entry, Option<H::Object>)> {
-        let mut place = match self.rows.get(place) {
-            _ if serial == 0 => 0,
-            Some(entry) if entry.serial == serial => place + 1,
-            _ => self.lower_bound(serial.saturating_add(1)),
-        };
-        while let Some(entry) = self.rows.get(place) {
-            if entry.is_live() && matches(&entry) {
-                return Some((place, entry, self.cells.get(place)));
+        match self {
+            Watch::Lists(lists) => lists.next_behind(place, serial, matches),
+            Watch::Solo(solo) => {
+                let (entry, content) = solo.behind(serial, matches)?;
+                Some((0, entry, content))
             }
-            place += 1;
         }
-        None
     }
 
     /// The live entry of a role for a name.
     pub fn of_role(&self, name: Name, role: Role) -> Option<(Entry, Option<H::Object>)> {
-        let is_absent = role == Role::Delegator && !self.has_delegators();
-        if is_absent || !self.may_have(name) {
-            return None;
+        match self {
+            Watch::Lists(lists) => lists.of_role(name, role),
+            Watch::Solo(solo) => solo.behind(0, |entry| entry.name == name && entry.role == role),
         }
-        let matches = |entry: &Entry| entry.name == name && entry.role == role;
-        match role.is_listener() {
-            true => self.next_after(0, matches),
-            false => self.own_entry(Life::Live, matches),
-        }
-    }
-
-    /// The first entry of the owner's own roles, of this life, that `matches`.
-    fn own_entry(
-        &self,
-        life: Life,
-        matches: impl FnMut(&Entry) -> bool,
-    ) -> Option<(Entry, Option<H::Object>)> {
-        self.own_entry_after(0, life, matches)
-    }
-
-    /// As [`Watch::own_entry`], behind a serial.
-    fn own_entry_after(
-        &self,
-        serial: u64,
-        life: Life,
-        mut matches: impl FnMut(&Entry) -> bool,
-    ) -> Option<(Entry, Option<H::Object>)> {
-        let (first, last) = self.summary.own.get();
-        if first > last {
-            return None;
-        }
-        let mut place = self.lower_bound(first.max(serial.saturating_add(1)));
-        while let Some(entry) = self.rows.get(place).filter(|entry| entry.serial <= last) {
-            if entry.life == life && matches(&entry) {
-                return Some((entry, self.cells.get(place)));
-            }
-            place += 1;
-        }
-        None
     }
 
     /// The first live entry behind a serial by which the owner itself delegates a slot.
     pub(crate) fn delegation_after(&self, serial: u64) -> Option<(Entry, Option<H::Object>)> {
-        self.own_entry_after(serial, Life::Live, |entry| entry.role == Role::Target)
+        self.lists()?.delegation_after(serial)
     }
 
     /// The place where the slot `name` delegates to: the target, its slot, and the entry.
+    #[inline]
     pub fn target(&self, name: Name) -> Option<(H::Object, Entry)> {
         self.target_of(Life::Live, name)
     }
 
     /// As [`Watch::target`], of an entry of this life.
     pub(crate) fn target_of(&self, life: Life, name: Name) -> Option<(H::Object, Entry)> {
-        if !self.may_have(name) {
-            return None;
-        }
-        let (entry, target) =
-            self.own_entry(life, |entry| entry.name == name && entry.is_target())?;
-        Some((target?, entry))
+        self.lists()?.target_of(life, name)
     }
 
-    /// Appends an entry, whose serial is greater than all others.
+    /// Appends an entry, whose serial is greater than all others. There is room for it, as
+    /// [`Watch::has_room`] says.
     ///
     /// # Errors
     ///
@@ -338,51 +326,21 @@ impl<H: Host> Watch<'_, H> {
         entry: Entry,
         content: Option<H::Object>,
     ) -> Result<(), H::Error> {
-        if entry.role.is_listener() {
-            self.summary.weak.set(self.summary.weak.get() + 1);
-        }
-        // A watch whose owner was cleared lost its cells; its rows mean nothing any more.
-        while self.rows.len() > self.cells.len() {
-            self.rows.pop();
-        }
-        self.cells.push(cx, content)?;
-        if let Err(error) = self.rows.push(cx, entry) {
-            drop(self.cells.pop());
-            return Err(error);
-        }
-        let names = self.summary.names.get() | bit(entry.name);
-        self.summary.names.set(names);
-        if entry.role == Role::Delegator {
-            self.summary.has_delegators.set(true);
-        }
-        self.note_own(&entry);
-        Ok(())
-    }
-
-    /// Widens the range of the owner's own entries.
-    fn note_own(&self, entry: &Entry) {
-        if !entry.role.is_listener() {
-            let (first, last) = self.summary.own.get();
-            let serial = entry.serial;
-            self.summary.own.set((first.min(serial), last.max(serial)));
+        match self {
+            Watch::Lists(lists) => lists.add(cx, entry, content),
+            Watch::Solo(solo) => {
+                drop(solo.put(entry, content));
+                Ok(())
+            }
         }
     }
 
     /// Removes the entry at a place, and returns what its cell held.
     pub fn remove(&self, place: usize) -> Option<H::Object> {
-        let mut entry = self.rows.get(place)?;
-        if entry.life == Life::Dead {
-            return None;
+        match self {
+            Watch::Lists(lists) => lists.remove(place),
+            Watch::Solo(solo) => solo.take(),
         }
-        entry.life = Life::Dead;
-        self.rows.set(place, entry);
-        let content = self.cells.put(place, None);
-        let summary = self.summary;
-        summary.dead.set(summary.dead.get() + 1);
-        if summary.dead.get() > DEAD_MIN && summary.dead.get() as usize * 2 > self.rows.len() {
-            self.compact();
-        }
-        content
     }
 
     /// Removes the live entry with a serial, where there is one.
@@ -393,108 +351,43 @@ impl<H: Host> Watch<'_, H> {
 
     /// Removes the entry with a serial, also a parked one.
     pub(crate) fn remove_any(&self, serial: u64) -> Option<H::Object> {
-        let place = self.lower_bound(serial);
-        let entry = self.rows.get(place)?;
-        (entry.serial == serial).then(|| self.remove(place))?
+        match self {
+            Watch::Lists(lists) => lists.remove_any(serial),
+            Watch::Solo(_) => self.remove_serial(serial),
+        }
     }
 
     /// Parks a live entry, or lets a parked one count again. Takes no memory.
     pub(crate) fn set_life(&self, serial: u64, life: Life) {
-        let place = self.lower_bound(serial);
-        if let Some(mut entry) = self.rows.get(place)
-            && entry.serial == serial
-            && entry.life != Life::Dead
-        {
-            entry.life = life;
-            self.rows.set(place, entry);
+        if let Some(lists) = self.lists() {
+            lists.set_life(serial, life);
         }
-    }
-
-    /// Closes the gaps of dead entries.
-    fn compact(&self) {
-        let mut kept = 0;
-        let mut names = 0;
-        let mut weak = 0;
-        let mut has_delegators = false;
-        self.summary.own.set(NO_OWN);
-        for place in 0..self.rows.len() {
-            let Some(entry) = self.rows.get(place) else {
-                continue;
-            };
-            if entry.life == Life::Dead {
-                continue;
-            }
-            names |= bit(entry.name);
-            weak += u32::from(entry.role.is_listener());
-            has_delegators |= entry.role == Role::Delegator;
-            self.note_own(&entry);
-            if kept != place {
-                self.rows.set(kept, entry);
-                let content = self.cells.put(place, None);
-                // The place is a dead entry's, which holds nothing.
-                drop(self.cells.put(kept, content));
-            }
-            kept += 1;
-        }
-        while self.rows.len() > kept {
-            self.rows.pop();
-            drop(self.cells.pop());
-        }
-        self.summary.names.set(names);
-        self.summary.dead.set(0);
-        self.summary.weak.set(weak);
-        self.summary.has_delegators.set(has_delegators);
     }
 
     /// Removes delegators that are gone, and with `observers` also those whose receiver is gone,
     /// which may run code of the program. Searches when their number may have doubled since the
     /// last time.
     pub(crate) fn sweep(&self, observers: bool) {
-        let summary = self.summary;
-        if summary.weak.get() < summary.sweep_at.get().max(DEAD_MIN) {
-            return;
+        match self {
+            Watch::Lists(lists) => lists.sweep(observers),
+            Watch::Solo(solo) if observers => solo.sweep(),
+            Watch::Solo(_) => {}
         }
-        // What is let go of may subscribe: not to be searched from within.
-        summary.sweep_at.set(u32::MAX);
-        let mut serial = 0;
-        let is_weak = |entry: &Entry| match entry.role {
-            Role::Observer => observers,
-            role => role.is_listener(),
-        };
-        // By serial, since places move where what is let go of cancels others.
-        while let Some((entry, content)) = self.next_after(serial, is_weak) {
-            serial = entry.serial;
-            let is_kept = content.is_some_and(|content| match entry.role {
-                Role::Delegator => H::owner(&content).is_some(),
-                _ => H::is_alive(&content),
-            });
-            if !is_kept {
-                drop(self.remove_serial(serial));
-            }
-        }
-        self.compact();
-        summary.sweep_at.set(summary.weak.get().saturating_mul(2));
     }
 
-    /// Notes that a search meets a name, and tells whether it may have met it before.
+    /// Notes that a search meets a name, and tells whether it may have met it before. No link leads
+    /// to who is watched by one observer alone, so a search meets it once.
     pub(crate) fn meet(&self, search: u64, name: Name) -> bool {
-        // Searches share numbers and names share bits: both only let the answer be yes too often.
-        let (search, name) = (search << 32, bit(name) | bit(name) >> 32);
-        let name = name & u64::from(u32::MAX);
-        let known = self.summary.met.get();
-        let met = match known >> 32 == search >> 32 {
-            true => known,
-            false => search,
-        };
-        self.summary.met.set(met | name);
-        met & name != 0
+        self.lists().is_some_and(|lists| lists.meet(search, name))
     }
 
     /// The live entries, with what their cells hold.
     pub(crate) fn live(&self) -> impl Iterator<Item = (Entry, Option<H::Object>)> + '_ {
-        (0..self.rows.len()).filter_map(|place| {
-            let entry = self.rows.get(place).filter(Entry::is_live)?;
-            Some((entry, self.cells.get(place)))
+        let mut serial = 0;
+        core::iter::from_fn(move || {
+            let next = self.next_after(serial, |_| true)?;
+            serial = next.0.serial;
+            Some(next)
         })
     }
 
@@ -504,40 +397,9 @@ impl<H: Host> Watch<'_, H> {
     ///
     /// The first fault found.
     pub fn check(&self) -> Result<(), Fault> {
-        if self.rows.len() != self.cells.len() {
-            return Err(Fault::Cells(self.rows.len(), self.cells.len()));
-        }
-        let summary = self.summary;
-        let (first, last_own) = summary.own.get();
-        let (mut last, mut dead, mut weak) = (0, 0, 0);
-        for place in 0..self.rows.len() {
-            let Some(entry) = self.rows.get(place) else {
-                continue;
-            };
-            let serial = entry.serial;
-            if serial <= last {
-                return Err(Fault::Order(serial));
-            }
-            last = serial;
-            let is_own = !entry.role.is_listener();
-            let is_covered = match entry.life {
-                Life::Parked => return Err(Fault::Parked(serial)),
-                Life::Live => {
-                    summary.names.get() & bit(entry.name) == bit(entry.name)
-                        && (!is_own || (first..=last_own).contains(&serial))
-                }
-                Life::Dead => self.cells.get(place).is_none(),
-            };
-            if !is_covered {
-                return Err(Fault::Summary(serial));
-            }
-            dead += u32::from(!entry.is_live());
-            weak += u32::from(entry.is_live() && !is_own);
-        }
-        // Listeners that were removed are counted until the gaps are closed.
-        match dead == summary.dead.get() && weak <= summary.weak.get() {
-            true => Ok(()),
-            false => Err(Fault::Counts),
+        match self {
+            Watch::Lists(lists) => lists.check(),
+            Watch::Solo(_) => Ok(()),
         }
     }
 }

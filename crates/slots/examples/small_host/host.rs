@@ -130,11 +130,7 @@ impl<T: Copy + fmt::Debug> Rows<Small, T> for Numbers<T> {
 
 impl SmallCompanion {
     pub(crate) fn watch(&self) -> Watch<'_, Small> {
-        Watch {
-            rows: &self.rows,
-            cells: &self.cells,
-            summary: &self.summary,
-        }
+        Watch::new(&self.rows, &self.cells, &self.summary)
     }
 }
 

@@ -1,3 +1,4 @@
+use super::lists::Lists;
 use super::{Entry, Life, Role, bit};
 use crate::check::Fault;
 use crate::host::{Cells, Name, Rows};
@@ -23,6 +24,11 @@ fn entry(serial: u64, name: Name, role: Role) -> Entry {
         role,
         life: Life::Live,
     }
+}
+
+/// The lists of a watch that has them.
+fn lists(of: &SmallCompanion) -> Lists<'_, small::Small> {
+    *of.watch().lists().expect("lists")
 }
 
 /// Adds entries with these serials, whose cells hold their serial.
@@ -94,17 +100,17 @@ fn the_dead_go_when_they_outnumber_the_living() {
     let watch = of.watch();
     for serial in 1..=10 {
         drop(watch.remove_serial(serial));
-        assert_eq!(watch.rows.len(), 20);
+        assert_eq!(watch.len(), 20);
         watch.check().expect("a sound watch");
     }
     drop(watch.remove_serial(20));
-    assert_eq!(watch.rows.len(), 9);
+    assert_eq!(watch.len(), 9);
     assert_eq!(live(&of), pairs(11..20));
     watch.check().expect("a sound watch");
     for serial in 11..20 {
         drop(watch.remove_serial(serial));
     }
-    assert!(watch.rows.len() < 9 && live(&of).is_empty());
+    assert!(watch.len() < 9 && live(&of).is_empty());
 }
 
 #[test]
@@ -220,13 +226,13 @@ fn what_is_wrong_is_found() {
         of.watch().check()
     };
     let change = |of: &SmallCompanion, place, change: fn(&mut Entry)| {
-        let rows = of.watch().rows;
+        let rows = lists(of).rows;
         let mut entry = rows.get(place).expect("an entry");
         change(&mut entry);
         rows.set(place, entry);
     };
     let cases: [(Fault, Break<'_>); 6] = [
-        (Fault::Cells(3, 2), &|of| drop(of.watch().cells.pop())),
+        (Fault::Cells(3, 2), &|of| drop(lists(of).cells.pop())),
         (Fault::Order(7), &|of| {
             change(of, 2, |entry| entry.serial = 7)
         }),
@@ -240,7 +246,7 @@ fn what_is_wrong_is_found() {
             change(of, 2, |entry| entry.role = Role::Held)
         }),
         (Fault::Counts, &|of| {
-            drop(of.watch().cells.put(1, None));
+            drop(lists(of).cells.put(1, None));
             change(of, 1, |entry| entry.life = Life::Dead);
         }),
     ];

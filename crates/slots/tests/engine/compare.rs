@@ -156,3 +156,25 @@ fn both_unset_is_never_a_change() {
     w.undelegate(&o, "x").expect("a delegation");
     assert_eq!(w.heard(), "");
 }
+
+#[test]
+fn a_comparison_may_subscribe_beside_the_only_observer() {
+    let w = world();
+    let o = instance(&w, Compare::Equal);
+    w.hear(&o, "x", "first");
+    let of = o.clone();
+    let value = w.compared(move |w| {
+        w.hear(&of, "x", "late");
+        Ok(false)
+    });
+    w.put(&o, "x", &value).expect("a slot");
+    assert_eq!(w.heard(), "first o.x UNSET-><compared>");
+    w.set(&o, "x", 1).expect("a slot");
+    assert_eq!(
+        w.heard(),
+        "first o.x <compared>->1",
+        "the late one comes later"
+    );
+    w.set(&o, "x", 2).expect("a slot");
+    assert_eq!(w.heard(), "first o.x 1->2 | late o.x 1->2");
+}

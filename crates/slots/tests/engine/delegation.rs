@@ -1,7 +1,7 @@
 //! Slots that stand for others.
 
 use crate::host::{Object, Toy, World, check, world};
-use mortice_slots::{Host, Name, Rows};
+use mortice_slots::{Host, Name};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -177,7 +177,7 @@ fn a_delegator_that_is_gone_is_no_longer_told() {
     w.set(&t, "x", 1).expect("a slot");
     assert_eq!(w.heard(), "");
     let companion = Toy::companion(&t).expect("it is watched");
-    let rows = Toy::watch(&companion).map(|watch| watch.rows.len());
+    let rows = Toy::watch(&companion).map(|watch| watch.len());
     assert!(rows.is_some_and(|rows| rows < 32), "{rows:?} rows are left");
     check(&w, &[&t]);
 }

@@ -1,7 +1,7 @@
 //! Who hears of a change, and in which order.
 
 use crate::host::{Object, Raised, Toy, World, world};
-use mortice_slots::{Host, Rows};
+use mortice_slots::Host;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -120,7 +120,7 @@ fn many(order: impl Fn(usize, usize) -> usize) {
     }
     let companion = Toy::companion(&o).expect("it was watched");
     let watch = Toy::watch(&companion).expect("a watch");
-    assert!(watch.rows.len() < 32, "{} rows are left", watch.rows.len());
+    assert!(watch.len() < 32, "{} rows are left", watch.len());
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn what_subscribes_and_cancels_again_leaves_nothing() {
     }
     let companion = Toy::companion(&o).expect("it was watched");
     let watch = Toy::watch(&companion).expect("a watch");
-    assert!(watch.rows.len() < 32, "{} rows are left", watch.rows.len());
+    assert!(watch.len() < 32, "{} rows are left", watch.len());
     w.set(&o, "y", 1).expect("a slot");
     assert_eq!(w.heard(), "stays o.y UNSET->1");
 }
@@ -239,7 +239,7 @@ fn a_receiver_that_is_gone_is_not_called_and_swept() {
     assert_eq!(w.heard(), "stays hears o.x UNSET->1");
     let companion = Toy::companion(&o).expect("it is watched");
     let watch = Toy::watch(&companion).expect("a watch");
-    assert!(watch.rows.len() < 32, "{} rows are left", watch.rows.len());
+    assert!(watch.len() < 32, "{} rows are left", watch.len());
     w.engine.check_instance(&o).expect("a sound watch");
 }
 

@@ -229,11 +229,7 @@ impl Host for Slots {
 
     fn watch(companion: &Object) -> Option<Watch<'_, Slots>> {
         let body = body::<WatchBody>(companion)?;
-        Some(Watch {
-            rows: &body.rows.0,
-            cells: &body.cells,
-            summary: &body.summary.0,
-        })
+        Some(Watch::new(&body.rows.0, &body.cells, &body.summary.0))
     }
 
     fn apply_rules(

@@ -38,11 +38,7 @@ impl MetaBody {
             definitions: &self.definitions,
             delegated: &self.delegated.0,
             state: &self.state.0,
-            watch: Watch {
-                rows: &self.watch_rows.0,
-                cells: &self.watch_cells,
-                summary: &self.summary.0,
-            },
+            watch: Watch::new(&self.watch_rows.0, &self.watch_cells, &self.summary.0),
             methods: &self.methods.0,
             method_names: &self.method_names,
         }

@@ -55,11 +55,7 @@ impl ClassBody {
             definitions: &self.definitions,
             delegated: &self.delegated,
             state: &self.state,
-            watch: Watch {
-                rows: &self.watch_rows,
-                cells: &self.watch_cells,
-                summary: &self.summary,
-            },
+            watch: Watch::new(&self.watch_rows, &self.watch_cells, &self.summary),
             methods: &self.methods,
             method_names: &self.method_names,
         }

@@ -2,9 +2,9 @@
 
 use super::memory::{ToyCells, ToyRows};
 use super::object::Body;
-use super::{Kind, Object, Result, World};
-use mortice_slots::{Entry, Summary};
-use std::cell::RefCell;
+use super::{Kind, Object, Result, Toy, World};
+use mortice_slots::{Entry, Solo, Summary, Watch};
+use std::cell::{Cell, RefCell};
 use std::rc::Weak;
 
 /// An instance of a class with slots.
@@ -19,9 +19,17 @@ pub struct Instance {
 /// What stands beside an instance, and goes with it.
 #[derive(Default)]
 pub struct Companion {
+    pub solo: Solo<Toy>,
+    pub has_lists: Cell<bool>,
     pub rows: ToyRows<Entry>,
     pub cells: ToyCells,
     pub summary: Summary,
+}
+
+impl Companion {
+    pub fn lists(&self) -> Watch<'_, Toy> {
+        Watch::new(&self.rows, &self.cells, &self.summary)
+    }
 }
 
 /// What knows an instance and keeps nothing.

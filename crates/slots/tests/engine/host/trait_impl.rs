@@ -131,13 +131,25 @@ impl Host for Toy {
 
     fn watch(companion: &Object) -> Option<Watch<'_, Toy>> {
         match companion.kind() {
-            Kind::Companion(companion) => Some(Watch {
-                rows: &companion.rows,
-                cells: &companion.cells,
-                summary: &companion.summary,
-            }),
+            Kind::Companion(companion) if companion.has_lists.get() => Some(companion.lists()),
+            Kind::Companion(companion) => Some(Watch::Solo(&companion.solo)),
             _ => None,
         }
+    }
+
+    fn roomy_watch<'a>(
+        world: &World,
+        _: &Object,
+        companion: &'a Object,
+    ) -> Result<Option<Watch<'a, Toy>>> {
+        if let Kind::Companion(companion) = companion.kind()
+            && !companion.has_lists.get()
+        {
+            world.failures.allocate()?;
+            companion.solo.move_to(world, &companion.lists())?;
+            companion.has_lists.set(true);
+        }
+        Ok(Toy::watch(companion))
     }
 
     fn apply_rules(
