@@ -409,7 +409,11 @@ fn add_method(
         Ok(())
     };
     for name in names.iter().filter(|name| !cx.is_none(name)) {
-        let known = find_slot(cx, class, name)?;
+        // An inherited one hears a slot that the class hides, as a subscription to the base does.
+        let known = match is_inherited {
+            true => cx.find(cx, name)?,
+            false => find_slot(cx, class, name)?,
+        };
         if known.is_none() && !is_inherited {
             return Err(no_slot(cx, class, name));
         }

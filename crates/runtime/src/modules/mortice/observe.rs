@@ -368,7 +368,11 @@ fn add_method(
         Ok(())
     };
     for name in names.iter().filter(|name| !cx.is_none(name)) {
-        let known = show::find_slot(cx, class.object(), name)?;
+        // An inherited one hears a slot that the class hides, as a subscription to the base does.
+        let known = match is_inherited {
+            true => world.find(cx, name)?,
+            false => show::find_slot(cx, class.object(), name)?,
+        };
         if known.is_none() && !is_inherited {
             return Err(show::no_slot(cx, class.object(), name));
         }
