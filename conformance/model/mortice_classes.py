@@ -97,6 +97,7 @@ class ClassState:
         self.methods = {}  # observing methods: the class that decorates, and names (S026)
         self.subscriptions = {}  # by serial, so in order
         self.memo = {}
+        self.slots = None  # those that nothing hides
 
 
 def state_of(cls):
@@ -135,9 +136,18 @@ def order(cls, kind):
     return names + [name for name in own if name not in names]
 
 
-@remembered
 def slots_of(cls):
-    """The slots that no other attribute hides: stored ones, then delegated ones (S004, S053)."""
+    """The slots that no other attribute hides: stored ones, then delegated ones (S004, S053).
+
+    What an ancestor gets later hides nothing: this is settled when the class is made or declares a slot.
+    """
+    state = state_of(cls)
+    if state.slots is None:
+        state.slots = visible(cls)
+    return state.slots
+
+
+def visible(cls):
     found = {}
     for kind in (slot, delegated):
         for name in order(cls, kind):
@@ -194,6 +204,7 @@ class BaseMeta(type):
         count = len(order(cls, slot))
         if count > PLACES_MAX:
             raise TypeError(f"class '{name}' has {count} slots, the most is {PLACES_MAX}")
+        slots_of(cls)
         state.methods = observing_methods(cls)
         return cls
 
@@ -221,14 +232,18 @@ class BaseMeta(type):
         declares = isinstance(value, Attribute)
         if declares:
             check_usable(name, value)
-        check_open(cls, name, declares, "replace")
+        concerns = check_open(cls, name, declares, "replace")
         super().__setattr__(name, value)
         if declares:
             value._name, value._owner = name, cls
+        if concerns:
+            state_of(cls).slots = visible(cls)
 
     def __delattr__(cls, name):
-        check_open(cls, name, False, "delete")
+        concerns = check_open(cls, name, False, "delete")
         super().__delattr__(name)
+        if concerns:
+            state_of(cls).slots = visible(cls)
 
 
 # Base, once it is there.
@@ -277,7 +292,7 @@ def check_usable(name, value):
 
 
 def check_open(cls, name, declares, verb):
-    """Refuses to change which slots a sealed class has (S010)."""
+    """Refuses to change which slots a sealed class has (S010); whether a name concerns them."""
     if cls in roots:
         raise TypeError(f"cannot set '{name}' attribute of immutable type 'mortice.Base'")
     known = name in order(cls, slot) or name in order(cls, delegated)
@@ -286,6 +301,7 @@ def check_open(cls, name, declares, verb):
         raise SealedError(f"cannot {verb} slot '{name}' of class '{cls.__name__}': sealed by {by}")
     if by and declares:
         raise SealedError(f"cannot add slot '{name}' to class '{cls.__name__}': sealed by {by}")
+    return known or declares
 
 
 def observing_methods(cls):
