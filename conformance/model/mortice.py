@@ -500,10 +500,11 @@ def emit(event):
         thread.running = False
     if errors:
         error = errors[0] if len(errors) == 1 else BaseExceptionGroup("observers raised", errors)
+        errors.clear()  # the frames of the errors know the list
         try:
             raise error
         finally:
-            del error, errors
+            del error
 
 
 def run(event, errors):
