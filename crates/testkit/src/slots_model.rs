@@ -80,7 +80,7 @@ pub fn scenario(data: &[u8]) -> (String, u64) {
 fn common(input: &mut Unstructured<'_>) -> arbitrary::Result<Step> {
     let name = *input.choose(&[0, 0, 1, 1, 2, 3])?;
     let number = input.int_in_range(0..=5)?;
-    Ok(match input.int_in_range(0..=11)? {
+    Ok(match input.int_in_range(0..=12)? {
         0..=4 => Step::Write(number, name, input.arbitrary()?),
         5 => Step::Delete(number, name),
         6 => Step::Read(number, name),
@@ -95,7 +95,8 @@ fn common(input: &mut Unstructured<'_>) -> arbitrary::Result<Step> {
             *input.choose(&[0, 1, 3, 5])?,
             input.arbitrary()?,
         ),
-        _ => Step::Write(number, 3, Value::Object(input.arbitrary()?)),
+        11 => Step::Write(number, 3, Value::Object(input.arbitrary()?)),
+        _ => Step::Collect,
     })
 }
 
