@@ -143,11 +143,11 @@ def slots_of(cls):
     """
     state = state_of(cls)
     if state.slots is None:
-        state.slots = visible(cls)
+        state.slots = unhidden(cls)
     return state.slots
 
 
-def visible(cls):
+def unhidden(cls):
     found = {}
     for kind in (slot, delegated):
         for name in order(cls, kind):
@@ -237,13 +237,13 @@ class BaseMeta(type):
         if declares:
             value._name, value._owner = name, cls
         if concerns:
-            state_of(cls).slots = visible(cls)
+            state_of(cls).slots = unhidden(cls)
 
     def __delattr__(cls, name):
         concerns = check_open(cls, name, False, "delete")
         super().__delattr__(name)
         if concerns:
-            state_of(cls).slots = visible(cls)
+            state_of(cls).slots = unhidden(cls)
 
 
 # Base, once it is there.
