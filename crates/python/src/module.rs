@@ -9,9 +9,19 @@ use crate::{base, change, class, definition, delegation};
 
 /// The functions of the module.
 pub static FUNCTIONS: [Method; 15] = [
-    Method::function(c"observe", observe::subscribe, c"Subscribes to a slot."),
+    Method::function(
+        c"observe",
+        observe::subscribe,
+        c"observe(self, name, callback, *, strong=False)\n--\n\n\
+          Calls back with a Change when a slot, or any for None, shows another value.",
+    ),
     Method::function(c"delegate", delegation::delegate, c"Delegates a slot."),
-    Method::function(c"undelegate", delegation::undelegate, c"Ends a delegation."),
+    Method::function(
+        c"undelegate",
+        delegation::undelegate,
+        c"undelegate(obj, slot, /)\n--\n\n\
+          Lets a slot of obj that was delegated show its own value again.",
+    ),
     Method::function(
         c"check_held",
         delegation::check_held,
@@ -53,7 +63,7 @@ pub static FUNCTIONS: [Method; 15] = [
     Method::function(
         c"complete_base",
         complete_base,
-        c"Gives Base its attributes in Python.",
+        c"Gives Base and its metaclass their attributes in Python.",
     ),
     Method::END,
 ];
@@ -80,14 +90,18 @@ fn use_unset(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
 }
 
 fn complete_base(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
-    let ([attributes], Some(root)) = (args.positional(), cx.base.get()) else {
-        return Err(cx.type_error(format_args!("complete_base() takes 1 argument")));
+    let ([of_instances, of_classes], Some(root), Some(metaclass)) =
+        (args.positional(), cx.base.get(), cx.metaclass.get())
+    else {
+        return Err(cx.type_error(format_args!("complete_base() takes 2 arguments")));
     };
-    let dict = raw::namespace(cx, &root)?;
-    for (name, value) in cx.entries(attributes) {
-        cx.dict_set(&dict, &name, &value)?;
+    for (class, attributes) in [(root, of_instances), (metaclass, of_classes)] {
+        let dict = raw::namespace(cx, &class)?;
+        for (name, value) in cx.entries(attributes) {
+            cx.dict_set(&dict, &name, &value)?;
+        }
+        raw::modified(&class);
     }
-    raw::modified(&root);
     Ok(cx.none())
 }
 

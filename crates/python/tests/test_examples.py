@@ -3,13 +3,15 @@
 import importlib.util
 import json
 import pathlib
+import re
 import subprocess
 
 import pytest
 
-from process import PYTHON
+from process import PYTHON, run
 
-SIMULATION = pathlib.Path(__file__).resolve().parents[3] / "examples" / "simulation.py"
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+SIMULATION = ROOT / "examples" / "simulation.py"
 
 
 def simulation(*options, path=SIMULATION, isolated=False):
@@ -68,3 +70,12 @@ def test_the_simulation_says_what_is_wrong(options, words):
     ended = simulation(*options, isolated=True)
     assert ended.returncode == (0 if "--help" in options else 2)
     assert words in (ended.stdout if "--help" in options else ended.stderr)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "crates/python/README.md"])
+def test_the_first_lines_of_a_readme_print_what_they_say(readme):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text(), re.DOTALL)
+    program = next(block for block in blocks if "print(car)" in block)
+    said = re.findall(r"# (?:prints )?(\S+ → \S+|Car\(.*)$", program, re.MULTILINE)
+    assert len(said) == 2
+    assert run(program).splitlines() == said

@@ -9,6 +9,7 @@
 from builtins import object as _object
 from builtins import type as _type
 from collections.abc import Callable
+from inspect import Signature
 from types import GenericAlias
 from typing import Any, Final, Generic, Literal, Self, SupportsIndex, dataclass_transform, final, overload, type_check_only
 
@@ -149,6 +150,9 @@ class Subscription:
     def __exit__(self, *error: _object) -> None: ...
 
 class BaseMeta(type):
+    # The constructor's keywords; classes that are constructed otherwise have none.
+    @property
+    def __signature__(self) -> Signature: ...
     def __setattr__(self, name: str, value: Any, /) -> None: ...
     def __delattr__(self, name: str, /) -> None: ...
 

@@ -5,6 +5,7 @@ from copy import copy
 from types import FunctionType, MethodType
 
 from mortice import _mortice
+from mortice._signature import Signature
 from mortice._slot import what
 
 
@@ -107,4 +108,4 @@ methods = {
 }  # fmt: skip
 for name, method in methods.items():
     method.__module__, method.__name__, method.__qualname__ = "mortice", name, f"Base.{name}"
-_mortice.complete_base({"observe": Observe(), **methods})
+_mortice.complete_base({"observe": Observe(), **methods}, {"__signature__": Signature()})

@@ -9,7 +9,7 @@
 
 use super::class;
 use super::cx::{Cx, Result};
-use super::entry::{descr_get_entry, descr_set_entry, lent, lent_or, status};
+use super::entry::{GetSet, descr_get_entry, descr_set_entry, lent, lent_or, status};
 use super::native::Body;
 use super::native::known_body;
 use super::object::Object;
@@ -199,11 +199,6 @@ unsafe extern "C" fn turned_attribute(
 ) -> *mut ffi::PyObject {
     // SAFETY: *attached*; *turned*: what the descriptor itself has not is the definition's.
     unsafe {
-        for forwarded in [c"__doc__", c"__name__", c"__objclass__", c"__qualname__"] {
-            if ffi::PyUnicode_CompareWithASCIIString(name, forwarded.as_ptr()) == 0 {
-                return ffi::PyObject_GetAttr(definition_of(this), name);
-            }
-        }
         let found = ffi::PyObject_GenericGetAttr(this, name);
         if !found.is_null() || ffi::PyErr_ExceptionMatches(ffi::PyExc_AttributeError) == 0 {
             return found;
@@ -211,6 +206,15 @@ unsafe extern "C" fn turned_attribute(
         ffi::PyErr_Clear();
         ffi::PyObject_GetAttr(definition_of(this), name)
     }
+}
+
+/// `__doc__` is an attribute of the class, so that it is found by `object.__getattribute__` too, which is
+/// how `help` looks for it.
+static TURNED_ATTRIBUTES: [GetSet; 2] = [GetSet::native(c"__doc__", turned_doc), GetSet::END];
+
+unsafe extern "C" fn turned_doc(this: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
+    // SAFETY: *attached*; *turned*.
+    unsafe { ffi::PyObject_GetAttrString(definition_of(this), c"__doc__".as_ptr()) }
 }
 
 unsafe extern "C" fn turned_repr(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
@@ -292,6 +296,10 @@ pub fn make_turned(cx: Cx<'_>, module: &Object) -> Result<(Object, Object)> {
             slot(ffi::Py_tp_descr_get, turned_get as *mut c_void),
             slot(ffi::Py_tp_descr_set, turned_set as *mut c_void),
             slot(ffi::Py_tp_getattro, turned_attribute as *mut c_void),
+            slot(
+                ffi::Py_tp_getset,
+                TURNED_ATTRIBUTES.as_ptr().cast_mut().cast(),
+            ),
             slot(ffi::Py_tp_repr, turned_repr as *mut c_void),
             slot(ffi::Py_tp_traverse, turned_traverse as *mut c_void),
             slot(ffi::Py_tp_dealloc, turned_dealloc as *mut c_void),

@@ -347,6 +347,17 @@ impl GetSet {
         entry
     }
 
+    /// An attribute that is read by a function of the interpreter's form.
+    pub(super) const fn native(name: &'static CStr, get: ffi::getter) -> GetSet {
+        GetSet(ffi::PyGetSetDef {
+            name: name.as_ptr(),
+            get: Some(get),
+            set: None,
+            doc: core::ptr::null(),
+            closure: core::ptr::null_mut(),
+        })
+    }
+
     /// An attribute of `Base`.
     pub const fn of_base<G, S>(name: &'static CStr, get: G, set: S) -> GetSet
     where
