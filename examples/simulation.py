@@ -342,7 +342,7 @@ def report(end, order, results):
     heard = f"{end['prices heard']:,} prices heard by orders, {end['trades heard']:,} trades by the ledger"
     print(f"{end['objects']:,} objects; {heard}; {end['sold']:,} positions sold\n{order}\n")
     last = results["__slots__ by hand"]
-    print(f"{'':18}{'built':>9}" + "".join(f"{title:>26}" for title, _, _ in COLUMNS))
+    print(f"{'(× of by hand)':18}{'built':>9}" + "".join(f"{title:>26}" for title, _, _ in COLUMNS))
     for name, one in results.items():
         cells = [f"{form.format(one[key])} ({one[key] / max(last[key], 1e-9):.2f} ×)" for _, key, form in COLUMNS]
         print(f"{name:18}{one['built']:>7.2f} s" + "".join(f"{cell:>26}" for cell in cells))
@@ -392,6 +392,8 @@ def arguments():
             parser.error(f"--{option} must be at least {least}")
     if importlib.util.find_spec("mortice") is None:
         parser.error("the package mortice is not installed: pip install ./crates/python")
+    if given.alone == "atom" and importlib.util.find_spec("atom") is None:
+        parser.error("--alone atom needs atom: pip install './crates/python[examples]'")
     if given.plot and importlib.util.find_spec("matplotlib") is None:
         parser.error("--plot needs matplotlib: pip install './crates/python[examples]'")
     return given
@@ -415,4 +417,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -79,3 +79,11 @@ def test_the_first_lines_of_a_readme_print_what_they_say(readme):
     said = re.findall(r"# (?:prints )?(\S+ → \S+|Car\(.*)$", program, re.MULTILINE)
     assert len(said) == 2
     assert run(program).splitlines() == said
+
+
+@pytest.mark.skipif(importlib.util.find_spec("atom") is not None, reason="atom is installed")
+def test_the_simulation_says_that_atom_is_missing():
+    ended = simulation("--alone", "atom")
+    assert ended.returncode == 2
+    assert "--alone atom needs atom: pip install" in ended.stderr
+    assert "atom is not installed" in simulation("--objects", "100", "--steps", "1").stdout
