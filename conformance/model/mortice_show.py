@@ -51,6 +51,7 @@ def represent(obj, following, values_of):
         return following(obj)
     if id(obj) in thread.represented:
         return f"{cls.__qualname__}(...)"
+    values = values_of(obj)
     thread.represented.add(id(obj))
     try:
         if following is not object.__repr__:
@@ -58,7 +59,7 @@ def represent(obj, following, values_of):
             if not isinstance(text, str):
                 return text
             parts = [part for part in [without_name(cls, text)] if part]
-        parts += [f"{name}={value!r}" for name, value in values_of(obj).items()]
+        parts += [f"{name}={value!r}" for name, value in values.items()]
     finally:
         thread.represented.remove(id(obj))
     return f"{cls.__qualname__}({', '.join(parts)})"

@@ -126,3 +126,18 @@ class Train(list, Car):
 
 print("S013", Base.__repr__(Train()), Train("ab"))
 print("S013", attempt(lambda: Train().__replace__(radius=5)), Train().radius)
+
+
+# The values are those that were there when the repr began.
+class Writes:
+    def __repr__(self):
+        self.x = "written by a repr"
+        return "writes"
+
+
+class Both(A, Writes):
+    pass
+
+
+both = Both()
+print("S053", both, both.x, both)

@@ -66,7 +66,7 @@ pub fn init(cx: Cx<'_>, this: &Object, args: &Object, keywords: Option<&Object>)
     Ok(())
 }
 
-/// What the slots of an instance show, by name.
+/// What the slots of an instance show, by name; None where its class has none.
 ///
 /// # Errors
 ///
@@ -75,7 +75,13 @@ pub fn shown(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     let [this] = args.positional() else {
         return Err(cx.type_error(format_args!("an instance of Base is required")));
     };
-    state_of(cx, &this.class())?;
+    let class = this.class();
+    let mut has_slots = false;
+    let parts = state_of(cx, &class)?.parts();
+    parts.each_visible(&mut |_, _| has_slots = true);
+    if !has_slots {
+        return Ok(cx.none());
+    }
     let found = cx.dict()?;
     cx.engine.each_shown(cx, this, &mut |name, value| {
         cx.dict_set(&found, &cx.name(cx, name), &value)

@@ -58,8 +58,8 @@ represented: set[tuple[int, int]] = set()
 def represent(self):
     """What the next `__repr__` along the MRO shows, and the slots that show a value."""
     cls, key, parts = type(self), (id(self), get_ident()), []
-    following = super(_mortice.Base, cls).__repr__
-    if not _mortice.describe(cls)[2]:
+    following, values = super(_mortice.Base, cls).__repr__, _mortice.shown(self)
+    if values is None:
         return following(self)
     if key in represented:
         return f"{cls.__qualname__}(...)"
@@ -70,7 +70,7 @@ def represent(self):
             if not isinstance(text, str):
                 return text
             parts = [part for part in [without_name(cls, text)] if part]
-        parts += [f"{name}={value!r}" for name, value in _mortice.shown(self).items()]
+        parts += [f"{name}={value!r}" for name, value in values.items()]
     finally:
         represented.discard(key)
     return f"{cls.__qualname__}({', '.join(parts)})"

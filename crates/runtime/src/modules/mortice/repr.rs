@@ -28,6 +28,11 @@ pub(super) fn repr(cx: &Context, args: Args<'_>) -> Result<Object> {
     let Some(_guard) = ReprGuard::enter_around(cx, &this)? else {
         return cx.format(format_args!("{}(...)", words(&class_name)));
     };
+    let world = World::of(cx)?;
+    let mut values = Buffer::new();
+    world.engine.each_shown(cx, &this, &mut |name, value| {
+        cx.fallible(values.push(cx.heap(), (name, value)))
+    })?;
     let mut shown = Text::new(cx);
     let mut is_first = true;
     cx.fallible(shown.push(words(&class_name)))?;
@@ -43,11 +48,6 @@ pub(super) fn repr(cx: &Context, args: Args<'_>) -> Result<Object> {
         is_first = inner.is_empty();
         cx.fallible(shown.push(inner))?;
     }
-    let world = World::of(cx)?;
-    let mut values = Buffer::new();
-    world.engine.each_shown(cx, &this, &mut |name, value| {
-        cx.fallible(values.push(cx.heap(), (name, value)))
-    })?;
     for (name, value) in values.iter() {
         let value = cx.repr(value)?;
         cx.fallible(shown.push(if is_first { "" } else { ", " }))?;
