@@ -196,10 +196,8 @@ impl Builder<'_> {
         compute_mro(cx, &class)?;
         self.describe_slots(&class, &own)?;
         // The hash and the comparisons come together from the rest of the MRO, so that a class that
-        // compares by itself has no hash, and neither has one behind which nobody stands in its MRO.
-        let inherits = own.get_text("__eq__").is_none()
-            && (class.mro(cx))
-                .is_some_and(|mro| tuple_items(&mro).is_some_and(|all| all.len() > 1));
+        // compares by itself has no hash.
+        let inherits = own.get_text("__eq__").is_none() && inherits_hash(cx, &class)?;
         if own.get_text("__hash__").is_none() && !inherits {
             class.define(cx, "__hash__", cx.none())?;
         }
@@ -659,4 +657,24 @@ fn refresh_all(cx: &Context, class: &Type) -> Result<()> {
         }
     });
     result
+}
+
+/// Tells whether the first class behind a new one that has a hash or comparisons has a hash. Behind one
+/// there may be none: its MRO can be one without `object`.
+fn inherits_hash(cx: &Context, class: &Type) -> Result<bool> {
+    let mro = class.mro(cx);
+    let mro = mro.as_ref().and_then(tuple_items).unwrap_or_default();
+    let hash = cx.intern(SlotId::Hash.name())?;
+    for base in mro.iter().skip(1).filter_map(Type::view) {
+        if base.lookup(cx, &hash)?.is_some() {
+            return Ok(true);
+        }
+        use SlotId::{Eq, Ge, Gt, Le, Lt, Ne};
+        for comparison in [Lt, Le, Eq, Ne, Gt, Ge] {
+            if base.lookup(cx, &cx.intern(comparison.name())?)?.is_some() {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(false)
 }
