@@ -44,3 +44,18 @@ one = OnList([1, 2])
 one.tag = "t"
 reduced = one.__reduce_ex__(2)
 print("B321", reduced[1] == (OnList,), reduced[2], list(reduced[3]), reduced[4])
+
+
+# Whether there are slots, the class is asked as a program asks it.
+class Refuses:
+    def __get__(self, instance, owner):
+        raise error_of_slots
+
+
+class Asked:
+    pass
+
+
+Asked.__slots__ = Refuses()
+for error_of_slots in (ValueError("no slots to see"), AttributeError("none")):
+    print("B321", error(Asked().__getstate__))

@@ -117,6 +117,13 @@ fn slot_names(cx: &Context, of: &Type) -> Result<Buffer<Object>> {
 /// Walks along the MRO for them.
 fn find_slot_names(cx: &Context, of: &Type) -> Result<Buffer<Object>> {
     let mut names = Buffer::new();
+    // The class is asked as a program would: what stands there may be a descriptor.
+    if cx
+        .find_attribute(of.object(), &cx.intern("__slots__")?)?
+        .is_none()
+    {
+        return Ok(names);
+    }
     let mro = of.mro(cx);
     let classes = mro.as_ref().and_then(tuple_items).unwrap_or_default();
     for class in classes.iter().filter_map(Type::view) {
