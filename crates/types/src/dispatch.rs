@@ -40,6 +40,8 @@ pub(crate) fn special<const SLOT: u8>(cx: &Context, args: Args<'_>) -> Result<Ob
             }
             Err(raised) => return Err(raised),
         },
+        // This one alone is called as it stands in the class, whatever it would bind to.
+        SlotId::Get => return cx.call_args(&method, args),
         _ => cx.call_unbound(&method, &of, args)?,
     };
     check_result(cx, slot, &receiver, result)
