@@ -3,6 +3,8 @@
 //! The harness of a target is library code in the testkit; `fuzz/targets` holds a few lines each. A run starts
 //! from the corpus of earlier ones in `fuzz/corpus`. Before it, the target sees the empty input alone: a run
 //! that reaches no more code than that was not instrumented, or its harness decodes nothing, and is an error.
+//! Beside the corpus, each run begins with long inputs drawn at random: what only many operations reach is found
+//! from there, and libFuzzer's own work, which goes by inputs, is small beside that of the harness.
 
 mod progress;
 
@@ -46,10 +48,12 @@ pub enum Limit {
     Operations(u64),
 }
 
-/// The flags that cargo-fuzz passes: coverage of edges and comparisons, AddressSanitizer, one unit per crate.
-const RUSTFLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+/// The flags that cargo-fuzz passes: coverage of edges, AddressSanitizer, one unit per crate. Comparisons are not
+/// traced: an input is a list of choices, whose bytes no code compares with anything, and the calls took half of
+/// the time.
+const RUSTFLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares -Cllvm-args=-simplifycfg-branch-fold-threshold=0 \
+    -Cllvm-args=-simplifycfg-branch-fold-threshold=0 \
     -Zsanitizer=address -Ccodegen-units=1 --cfg fuzzing";
 
 /// Runs the command.
@@ -146,9 +150,13 @@ impl Target {
             ])
             // Long inputs from the start: an operation that needs many before it is what short ones never reach.
             .args(["-max_len=4096", "-len_control=0"])
+            // Weighing inputs by how rare their features are costs more than a long input itself.
+            .arg("-entropic=0")
             .arg(format!("-artifact_prefix=fuzz/artifacts/{}/", self.name))
             // A request that is too large fails with a null pointer, as the system's allocator answers it.
-            .env("ASAN_OPTIONS", "allocator_may_return_null=1:detect_leaks=0");
+            .env("ASAN_OPTIONS", "allocator_may_return_null=1:detect_leaks=0")
+            // What a finding says is shown, and libFuzzer adds the stack.
+            .env("RUST_BACKTRACE", "0");
         command
     }
 
@@ -168,6 +176,9 @@ impl Target {
         let baseline = self.follow(empty, None)?;
         let mut command = self.command();
         command.arg(format!("fuzz/corpus/{}", self.name));
+        let long = self.root.join("fuzz/target/long");
+        write_long_inputs(&long, seed.unwrap_or_else(std::process::id))?;
+        command.arg(&long);
         if let Some(seed) = seed {
             command.arg(format!("-seed={seed}"));
         }
@@ -245,6 +256,33 @@ impl Target {
     }
 }
 
+/// Long inputs at the start of a run, and the bytes of each.
+const LONG_INPUTS: usize = 64;
+const LONG_BYTES: usize = 2_048;
+
+/// Fills a folder with random inputs; the same ones for the same seed.
+fn write_long_inputs(folder: &Path, seed: u32) -> Result<(), Stop> {
+    std::fs::create_dir_all(folder).map_err(|error| Stop::io(folder, &error))?;
+    for (number, bytes) in long_inputs(seed).enumerate() {
+        let file = folder.join(number.to_string());
+        std::fs::write(&file, bytes).map_err(|error| Stop::io(&file, &error))?;
+    }
+    Ok(())
+}
+
+fn long_inputs(seed: u32) -> impl Iterator<Item = Vec<u8>> {
+    // xorshift, from a state that is not zero.
+    let mut state = u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut draw = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 24) as u8
+    };
+    std::iter::repeat_with(move || std::iter::repeat_with(&mut draw).take(LONG_BYTES).collect())
+        .take(LONG_INPUTS)
+}
+
 /// Tells whether the line says how far the run is, and nothing about a finding.
 fn is_status(line: &str) -> bool {
     let line = line.trim_start();
@@ -274,4 +312,19 @@ fn terminate(child: &Child) {
 
 fn no_stderr() -> Stop {
     Stop::Usage("standard error of the fuzz target cannot be read".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONG_BYTES, LONG_INPUTS, long_inputs};
+
+    #[test]
+    fn long_inputs_follow_from_the_seed_alone() {
+        let first: Vec<Vec<u8>> = long_inputs(1).collect();
+        assert_eq!(first.len(), LONG_INPUTS);
+        assert!(first.iter().all(|input| input.len() == LONG_BYTES));
+        assert_eq!(first, long_inputs(1).collect::<Vec<_>>());
+        assert_ne!(first, long_inputs(2).collect::<Vec<_>>());
+        assert_ne!(first[0], first[1]);
+    }
 }
