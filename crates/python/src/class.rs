@@ -61,6 +61,8 @@ pub struct ClassState {
     next_new: Slot,
     /// That one is a class's native function.
     next_is_native: Cell<bool>,
+    /// What instances were written by, once the class is watched.
+    written: raw::Written,
 }
 
 impl ClassState {
@@ -87,6 +89,7 @@ impl ClassState {
             keywords: RefCell::default(),
             next_new: Slot::default(),
             next_is_native: Cell::new(false),
+            written: raw::Written::default(),
         }
     }
 
@@ -94,6 +97,12 @@ impl ClassState {
     #[inline]
     pub fn world(&self) -> &Rc<World> {
         &self.world
+    }
+
+    /// What instances were written by.
+    #[inline]
+    pub fn written(&self) -> &raw::Written {
+        &self.written
     }
 
     /// Where the slots lie.
@@ -128,6 +137,7 @@ impl ClassState {
         visit.cells(&self.method_names);
         visit.slot(&self.sealed);
         visit.slot(&self.next_new);
+        self.written.visit(visit);
         for own in self.own.borrow().iter() {
             visit.object(&own.definition);
             visit.object(&own.descriptor);
@@ -147,6 +157,7 @@ impl ClassState {
         drop(self.own.take());
         drop(self.defaults.take());
         drop(self.next_new.take());
+        self.written.clear();
     }
 
     /// The definition that a value in the namespace stands for.

@@ -5,6 +5,7 @@ mod create;
 mod cx;
 mod descriptor;
 mod entry;
+mod hook;
 mod layout;
 mod module;
 mod native;
@@ -18,6 +19,7 @@ pub use descriptor::{
     Member, definition_slots, fits, is_member, make_turned, member_descriptor, turn,
 };
 pub use entry::*;
+pub use hook::{Written, hook};
 pub use layout::{Making, close_to_heirs, plan};
 pub use module::definition_of_module;
 pub use native::{Body, NativeSpec, Visit, body, native_class, new_native};

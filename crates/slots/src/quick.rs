@@ -220,6 +220,11 @@ impl<H: Host> Engine<H> {
         {
             return None;
         }
+        let holds = H::holds(object, row.place, value);
+        if holds == Some(true) && row.compare != Compare::Always {
+            // Nothing changes for those who hear of the place.
+            return Some(Ok(()));
+        }
         let first = watch.and_then(|watch| watch.next_observer(START, name, u64::MAX));
         if first.is_none() && !self.is_noted(name) {
             drop(H::store(object, row.place, Some(value.clone())));
@@ -228,11 +233,9 @@ impl<H: Host> Engine<H> {
         if self.is_running.get() || !self.queue.rows.is_empty() {
             return None;
         }
-        match H::holds(object, row.place, value) {
+        if holds.is_none() && row.flags.has(DEFAULTS) {
             // What reading gives is to be asked.
-            None if row.flags.has(DEFAULTS) => return None,
-            Some(true) if row.compare != Compare::Always => return Some(Ok(())),
-            _ => {}
+            return None;
         }
         let old = H::store(object, row.place, Some(value.clone()));
         let shown = |value: &&H::Object| !H::is_unset(cx, value);

@@ -1,7 +1,7 @@
 //! `BaseMeta(name, bases, namespace)`: how a class with slots is made.
 
 use super::change::seal;
-use super::plan::{plan_rows, watch_class};
+use super::plan::{hook, plan_rows, watch_class};
 use super::{ClassState, Own, state};
 use crate::definition::{self, DefinitionBody};
 use crate::host::Slots;
@@ -287,6 +287,9 @@ fn complete(cx: Cx<'_>, _: &Object, sentinel: &SentinelBody, args: Args<'_>) -> 
     observe::settle_methods(cx, class, own, &mro)?;
     if !own.methods.is_empty() {
         watch_class(cx, class)?;
+    }
+    if is_watched {
+        hook(cx, class)?;
     }
     Ok(cx.none())
 }

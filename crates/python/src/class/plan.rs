@@ -215,6 +215,23 @@ pub fn watch_class(cx: Cx<'_>, class: &Object) -> Result<()> {
             turn_own(cx, &ancestor, state, None, true);
         }
     }
+    hook(cx, class)
+}
+
+/// Lets a watched class answer for its slots itself, where it has no other attributes that the
+/// interpreter would write faster than through the hook.
+pub(super) fn hook(cx: Cx<'_>, class: &Object) -> Result<()> {
+    for ancestor in raw::type_mro(cx, class) {
+        let dict = raw::namespace(cx, &ancestor)?;
+        if cx
+            .entries(&dict)
+            .iter()
+            .any(|(_, value)| raw::is_member(value))
+        {
+            return Ok(());
+        }
+    }
+    raw::hook(class);
     Ok(())
 }
 

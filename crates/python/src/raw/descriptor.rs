@@ -129,8 +129,26 @@ unsafe extern "C" fn definition_get(
     }
 }
 
+/// The definition that a descriptor asks: itself, or the one that it was turned to.
+pub(super) fn definition_behind(descriptor: &Object) -> Option<Object> {
+    // SAFETY: *attached*, *counted*; *turned*, *bodies*: the function tells what it is for. A class
+    // that inherits from the definition's may have another one.
+    unsafe {
+        let set = (*ffi::Py_TYPE(descriptor.as_ptr())).tp_descr_set?;
+        if core::ptr::fn_addr_eq(set, turned_set as ffi::descrsetfunc) {
+            return Object::from_borrowed(definition_of(descriptor.as_ptr()));
+        }
+        let is_definition = core::ptr::fn_addr_eq(set, definition_set as ffi::descrsetfunc);
+        is_definition.then(|| descriptor.clone())
+    }
+}
+
 /// `definition.__set__` and `definition.__delete__`.
-unsafe extern "C" fn definition_set(
+///
+/// # Safety
+///
+/// *attached*, *bodies*: the first object is a definition.
+pub(super) unsafe extern "C" fn definition_set(
     this: *mut ffi::PyObject,
     object: *mut ffi::PyObject,
     value: *mut ffi::PyObject,

@@ -1,0 +1,185 @@
+//! The hook by which instances of a watched class are written.
+//!
+//! A write goes through the interpreter's general search for attributes as soon as a slot's descriptor
+//! is turned. A class that is watched can answer for its slots itself: its `tp_setattro` knows which
+//! definition a name leads to, as long as the class has the version that it had when the interpreter
+//! was asked. All other names, and a class whose hook the interpreter replaced because of a
+//! `__setattr__`, go the general way, which gives the same.
+
+use super::class::state_of_instance;
+use super::descriptor::{definition_behind, definition_set};
+use super::entry::lent;
+use super::native::Visit;
+use super::object::Object;
+use core::cell::{Cell, RefCell};
+use core::ffi::c_int;
+use pyo3_ffi as ffi;
+
+// SAFETY: *constant*: the interpreter's own declaration, which the bindings leave out.
+unsafe extern "C" {
+    fn _PyType_Lookup(
+        class: *mut ffi::PyTypeObject,
+        name: *mut ffi::PyObject,
+    ) -> *mut ffi::PyObject;
+}
+
+/// Names that are remembered for a class.
+const KNOWN: usize = 32;
+
+/// The names that instances of a class were written by, with the definitions that they led to.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The version of the class for which they did; none is zero.
+    version: Cell<u32>,
+    known: RefCell<Vec<(Object, Object)>>,
+}
+
+impl Written {
+    /// Shows every reference to the collector.
+    pub fn visit(&self, visit: &mut Visit) {
+        if let Ok(known) = self.known.try_borrow() {
+            for (name, definition) in known.iter() {
+                visit.object(name);
+                visit.object(definition);
+            }
+        }
+    }
+
+    /// Lets go of every reference.
+    pub fn clear(&self) {
+        self.version.set(0);
+        drop(self.known.take());
+    }
+
+    /// The definition that a name leads to in a class, where it leads to one.
+    ///
+    /// # Safety
+    ///
+    /// *attached*: both are objects, and the class is the one that this belongs to.
+    #[inline]
+    unsafe fn find(
+        &self,
+        class: *mut ffi::PyTypeObject,
+        name: *mut ffi::PyObject,
+    ) -> Option<Object> {
+        // SAFETY: *attached*, by contract.
+        let version = unsafe { (*class).tp_version_tag };
+        if version == self.version.get() && version != 0 {
+            let known = self.known.borrow();
+            if let Some((_, definition)) = known.iter().find(|(known, _)| known.as_ptr() == name) {
+                return Some(definition.clone());
+            }
+        }
+        // SAFETY: as above.
+        unsafe { self.ask(class, name) }
+    }
+
+    /// Asks the interpreter, and remembers what it says.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Written::find`].
+    #[cold]
+    unsafe fn ask(
+        &self,
+        class: *mut ffi::PyTypeObject,
+        name: *mut ffi::PyObject,
+    ) -> Option<Object> {
+        // SAFETY: *attached*, *counted*: the class keeps what is found.
+        let (found, version) = unsafe {
+            if ffi::PyUnicode_CheckExact(name) == 0 {
+                return None;
+            }
+            let found = Object::from_borrowed(_PyType_Lookup(class, name))?;
+            (definition_behind(&found)?, (*class).tp_version_tag)
+        };
+        let is_new = version != self.version.replace(version);
+        let old = match is_new {
+            true => self.known.take(),
+            false => Vec::new(),
+        };
+        let mut known = self.known.borrow_mut();
+        // SAFETY: *attached*, *counted*: the caller keeps the name.
+        if version != 0
+            && known.len() < KNOWN
+            && known.try_reserve(1).is_ok()
+            && let Some(name) = unsafe { Object::from_borrowed(name) }
+        {
+            known.push((name, found.clone()));
+        }
+        drop(known);
+        drop(old);
+        Some(found)
+    }
+}
+
+unsafe extern "C" fn set_attribute(
+    object: *mut ffi::PyObject,
+    name: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: *attached*, *borrowed*: the interpreter calls.
+    unsafe {
+        if let Some(state) = state_of_instance(lent(&object))
+            && let Some(definition) = state.written().find(ffi::Py_TYPE(object), name)
+        {
+            return definition_set(definition.as_ptr(), object, value);
+        }
+        set_generally(object, name, value)
+    }
+}
+
+const HOOK: ffi::setattrofunc = set_attribute;
+const GENERAL: ffi::setattrofunc = ffi::PyObject_GenericSetAttr;
+
+/// Tells whether the instances of a class are written by a function.
+///
+/// # Safety
+///
+/// *attached*; the pointer is a class.
+unsafe fn writes_by(class: *mut ffi::PyTypeObject, function: ffi::setattrofunc) -> bool {
+    // SAFETY: *attached*, by contract.
+    let set = unsafe { (*class).tp_setattro };
+    set.is_some_and(|set| core::ptr::fn_addr_eq(set, function))
+}
+
+/// Writes the general way. The interpreter's messages go by the function of the class, which is the
+/// general one meanwhile.
+///
+/// # Safety
+///
+/// *attached*, *borrowed*: the interpreter calls.
+unsafe fn set_generally(
+    object: *mut ffi::PyObject,
+    name: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: *attached*, *counted*: what is written may put another class under the object.
+    unsafe {
+        let class = lent(&object).class();
+        let fields = class.as_type();
+        let is_hooked = writes_by(fields, HOOK);
+        if is_hooked {
+            (*fields).tp_setattro = Some(GENERAL);
+        }
+        let status = GENERAL(object, name, value);
+        if is_hooked && writes_by(fields, GENERAL) {
+            (*fields).tp_setattro = Some(HOOK);
+        }
+        status
+    }
+}
+
+/// Lets a class's instances be written by the hook, where nothing else is in its place. Before 3.13
+/// the interpreter refuses `object.__setattr__` for such a class, so there is none.
+pub fn hook(class: &Object) {
+    // SAFETY: *attached*: the class is one. The hook does what the interpreter's function does.
+    unsafe {
+        let fields = class.as_type();
+        let has_dict =
+            (*fields).tp_dictoffset != 0 || (*fields).tp_flags & ffi::Py_TPFLAGS_MANAGED_DICT != 0;
+        if cfg!(Py_3_13) && writes_by(fields, GENERAL) && !has_dict {
+            (*fields).tp_setattro = Some(HOOK);
+        }
+    }
+}
