@@ -151,10 +151,8 @@ pub fn fill_keywords(
     values: &[Object],
 ) -> Result<()> {
     if let Some(places) = state.known_keywords(names) {
-        for (place, value) in places.iter().zip(values) {
-            // What the place held is a default, which the class keeps.
-            drop(raw::store(made, *place, Some(value.clone())));
-        }
+        // What the places held are defaults, which the class keeps.
+        raw::store_all(made, &places, values);
         return Ok(());
     }
     let items = cx.items(names).unwrap_or_default();

@@ -182,12 +182,7 @@ impl ClassState {
         if self.is_lazy.get() {
             return;
         }
-        let defaults = self.defaults.borrow();
-        for (place, default) in defaults.iter() {
-            if raw::load(object, *place).is_none() {
-                drop(raw::store(object, *place, Some(default.clone())));
-            }
-        }
+        raw::fill(object, &self.defaults.borrow());
     }
 
     /// Tells whether instances are made by `Base` and `object` alone, in memory that is theirs.

@@ -25,5 +25,6 @@ pub use module::definition_of_module;
 pub use native::{Body, NativeSpec, Visit, body, native_class, new_native};
 pub use object::{Object, Slot};
 pub use storage::{
-    Owner, Place, SPARE_WORDS, Storage, companion, holds, load, set_companion, store,
+    Owner, Place, SPARE_WORDS, Storage, companion, fill, holds, load, set_companion, store,
+    store_all,
 };

@@ -51,11 +51,14 @@ impl<H: Host> Engine<H> {
         name: Name,
         hint: usize,
     ) -> Option<H::Object> {
-        let row = H::row(cx, object, name, hint)?;
         match Self::link_of(H::companion(object).as_ref(), name) {
-            Link::None if row.flags.has(SlotFlags::DELEGATED) => None,
-            Link::None if row.place == Row::NO_PLACE => None,
-            Link::None => H::load(object, row.place),
+            Link::None => {
+                let row = H::row(cx, object, name, hint)?;
+                match row.flags.has(SlotFlags::DELEGATED) || row.place == Row::NO_PLACE {
+                    true => None,
+                    false => H::load(object, row.place),
+                }
+            }
             Link::Unknown => None,
             Link::To(target, name) => {
                 let end = Self::end(cx, target, name)?;

@@ -118,6 +118,9 @@ impl Storage {
                     &mut (*heap).ht_slots,
                     kept.into_ptr(),
                 )));
+                // The interpreter walks over as many members when an instance ends or is visited.
+                let own = (self.member.get() + own as usize) as ffi::Py_ssize_t;
+                (*class.as_ptr().cast::<ffi::PyVarObject>()).ob_size = own;
             }
             (*class.as_type()).tp_free = Some(ffi::PyObject_GC_Del);
         }
@@ -218,6 +221,41 @@ pub fn store(object: &Object, place: u16, value: Option<Object>) -> Option<Objec
     let value = value.map_or(core::ptr::null_mut(), Object::into_ptr);
     // SAFETY: *attached*, *counted*; *words*: the old reference comes out, the new one goes in.
     unsafe { Object::from_owned(core::ptr::replace(word, value)) }
+}
+
+/// Gives places of an instance values, where they are empty.
+#[inline]
+pub fn fill(object: &Object, values: &[(u16, Object)]) {
+    let Some(state) = state_of_instance(object) else {
+        return;
+    };
+    for (place, value) in values {
+        let Some(word) = state.storage().word(object, *place) else {
+            continue;
+        };
+        // SAFETY: *attached*, *counted*; *words*: the word takes the reference.
+        unsafe {
+            if (*word).is_null() {
+                *word = value.clone().into_ptr();
+            }
+        }
+    }
+}
+
+/// Gives places of an instance values.
+#[inline]
+pub fn store_all(object: &Object, places: &[u16], values: &[Object]) {
+    let Some(state) = state_of_instance(object) else {
+        return;
+    };
+    for (place, value) in places.iter().zip(values) {
+        let Some(word) = state.storage().word(object, *place) else {
+            continue;
+        };
+        let value = value.clone().into_ptr();
+        // SAFETY: *attached*, *counted*; *words*: the old reference comes out, the new one goes in.
+        drop(unsafe { Object::from_owned(core::ptr::replace(word, value)) });
+    }
 }
 
 /// What stands in the companion's word of an instance.

@@ -177,7 +177,11 @@ impl<H: Host> Lists<'_, H> {
         if first > last {
             return None;
         }
-        let mut place = self.lower_bound(first.max(serial.saturating_add(1)));
+        let from = first.max(serial.saturating_add(1));
+        let mut place = match self.rows.get(0) {
+            Some(entry) if entry.serial >= from => 0,
+            _ => self.lower_bound(from),
+        };
         while let Some(entry) = self.rows.get(place).filter(|entry| entry.serial <= last) {
             if entry.life == life && matches(&entry) {
                 return Some((entry, self.cells.get(place)));
