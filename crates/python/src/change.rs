@@ -50,10 +50,10 @@ impl Body for ChangeBody {
     }
 }
 
-fn make(cx: Cx<'_>, class: &Object, fields: [Object; 5]) -> Result<Object> {
+fn make(cx: Cx<'_>, class: &Object, values: [Option<Object>; 5]) -> Result<Object> {
     let slots: [Slot; 5] = Default::default();
-    for (slot, field) in slots.iter().zip(fields) {
-        slot.set(field);
+    for (slot, value) in slots.iter().zip(values) {
+        slot.fill(value);
     }
     raw::new_native(
         cx,
@@ -72,30 +72,31 @@ fn make(cx: Cx<'_>, class: &Object, fields: [Object; 5]) -> Result<Object> {
 /// MemoryError.
 pub fn new_change(cx: Cx<'_>, change: Change<'_, Object>) -> Result<Object> {
     let source = match change.source {
-        Some((source, name)) => cx.tuple(&[source.clone(), cx.name(cx, name)])?,
-        None => cx.none(),
+        Some((source, name)) => Some(cx.tuple(&[source.clone(), cx.name(cx, name)])?),
+        None => None,
     };
     let shown = |value: Option<&Object>| match value {
         Some(value) => value.clone(),
         None => cx.unset.get().unwrap_or_else(|| cx.none()),
     };
-    let fields = [
-        change.object.clone(),
-        cx.name(cx, change.name),
-        shown(change.old),
-        shown(change.new),
+    let values = [
+        Some(change.object.clone()),
+        Some(cx.name(cx, change.name)),
+        Some(shown(change.old)),
+        Some(shown(change.new)),
         source,
     ];
     if let Some(spare) = cx.spare_change.take()
         && let Some(body) = body::<ChangeBody>(&spare)
     {
-        for (slot, field) in body.fields.iter().zip(fields) {
-            slot.set(field);
+        for (slot, value) in body.fields.iter().zip(values) {
+            // A spare one is empty.
+            slot.fill(value);
         }
         return Ok(spare);
     }
     match cx.change.get() {
-        Some(class) => make(cx, &class, fields),
+        Some(class) => make(cx, &class, values),
         None => Ok(cx.none()),
     }
 }
@@ -122,13 +123,11 @@ pub fn recycle(cx: Cx<'_>, change: Object) {
 /// TypeError for wrong arguments.
 pub fn new(cx: Cx<'_>, class: &Object, args: &Object, keywords: Option<&Object>) -> Result<Object> {
     let mut bound = raw::bind(cx, "Change", &NAMES, 4, args, keywords)?;
-    let mut fields: [Object; 5] = core::array::from_fn(|_| cx.none());
-    for (field, value) in fields.iter_mut().zip(bound.drain(..)) {
-        if let Some(value) = value {
-            *field = value;
-        }
+    let mut values: [Option<Object>; 5] = Default::default();
+    for (place, value) in values.iter_mut().zip(bound.drain(..)) {
+        *place = value;
     }
-    make(cx, class, fields)
+    make(cx, class, values)
 }
 
 /// `repr(change)`.

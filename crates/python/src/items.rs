@@ -107,8 +107,16 @@ impl<T: Copy> Rows<Slots, T> for Items<T> {
         Items::len(self)
     }
 
+    #[inline]
     fn get(&self, index: usize) -> Option<T> {
         self.at(index)
+    }
+
+    #[inline]
+    fn find_from(&self, from: usize, matches: impl FnMut(&T) -> bool) -> Option<(usize, T)> {
+        let items = self.0.borrow();
+        let found = items.get(from..)?.iter().position(matches)?;
+        Some((from + found, items[from + found]))
     }
 
     fn set(&self, index: usize, row: T) {

@@ -5,7 +5,11 @@
 The scenarios come by standard input, one a line, and the player is the testkit's. The wheel is the `mortice` that
 this Python imports; the model runs on the same, or on the one that is named. With --watched every class is
 observed before the first scenario, so that all accesses ask the engine; without, classes begin unobserved, and a
-subscription inside a hold may miss what was written in it before (docs/wheel.md). The first answer that differs is printed with its scenario, and the exit status is 1.
+subscription inside a hold may miss what was written in it before (docs/wheel.md). The first answer that differs is
+printed with its scenario, and the exit status is 1.
+
+A scenario that comes to the `__class__` assignment which CPython refuses and the model does not (docs/wheel.md) is compared
+up to there, does not count, and is named at the end.
 """
 
 import gc
@@ -50,6 +54,12 @@ def difference(expected, answer):
     return next((wanted, found) for wanted, found in pairs if wanted != found)
 
 
+def is_listed(wanted, found):
+    """Whether a difference is the one that docs/wheel.md lists: bases that CPython lays out apart."""
+    refused = "TypeError: __class__ assignment: " in str(found) and " object layout differs from " in str(found)
+    return refused and str(wanted).endswith(") None") and "('assign', " in str(wanted)
+
+
 def main():
     given = [argument for argument in sys.argv[1:] if argument != "--watched"]
     python = given[0] if given else sys.executable
@@ -58,7 +68,7 @@ def main():
 
         mortice.Base.observe(None, lambda change: None)
     model, play = start_model(python), load_player()
-    began, scenarios, operations = time.monotonic(), 0, 0
+    began, scenarios, operations, listed = time.monotonic(), 0, 0, []
     for line in sys.stdin:
         seed, steps, text = line.split(" ", 2)
         model.stdin.write(text)
@@ -67,11 +77,16 @@ def main():
         expected = model.stdout.readline()
         if repr(answer) + "\n" != expected:
             wanted, found = difference(eval(expected), answer)
+            if is_listed(wanted, found):
+                listed.append(seed)
+                continue
             print(f"seed {seed}: the wheel says\n  {found}\nthe model\n  {wanted}\nscenario {text}")
             return 1
         scenarios, operations = scenarios + 1, operations + int(steps)
     seconds = time.monotonic() - began
     print(f"CPython {sys.version.split()[0]}: {operations} operations in {scenarios} scenarios agree, {seconds:.0f} s")
+    if listed:
+        print(f"and {len(listed)} up to the listed `__class__` assignment: {', '.join(listed)}")
     return 0
 
 

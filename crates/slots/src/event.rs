@@ -14,9 +14,6 @@ use crate::engine::{Engine, State, Waiting};
 use crate::host::{Cells, Change, Host, Name, Rows};
 use crate::watch::Watch;
 
-/// Before all entries of a watch: no place, and a serial that no entry has.
-pub(crate) const START: (usize, u64) = (usize::MAX, 0);
-
 /// Whose observers are called.
 enum Holder<'a, H: Host> {
     /// An instance's, by its companion.
@@ -136,8 +133,7 @@ impl<H: Host> Engine<H> {
             };
             let companion = H::companion(&object);
             let watch = companion.as_ref().and_then(H::watch);
-            let first =
-                watch.and_then(|watch| watch.next_observer(START, waiting.name, waiting.before));
+            let first = watch.and_then(|watch| watch.first_observer(waiting.name, waiting.before));
             if let Err(error) = telling.run(cx, companion.as_ref(), first) {
                 failed.get_or_insert(error);
             }
@@ -243,7 +239,7 @@ impl<H: Host> Telling<'_, H> {
             if let Some(at) = at
                 && let Some(parts) = H::class(&at)
             {
-                let first = parts.watch.next_observer(START, self.name, self.before);
+                let first = parts.watch.first_observer(self.name, self.before);
                 self.tell_watch(cx, Holder::Class(&at), first)?;
             }
             place += 1;
@@ -252,10 +248,15 @@ impl<H: Host> Telling<'_, H> {
     }
 
     /// Tells whether the values are different; they are compared when somebody is there to hear.
+    #[inline]
     fn is_change(&mut self, cx: H::Cx<'_>) -> Result<bool, H::Error> {
-        if let Some(known) = self.is_change {
-            return Ok(known);
+        match self.is_change {
+            Some(known) => Ok(known),
+            None => self.compare_values(cx),
         }
+    }
+
+    fn compare_values(&mut self, cx: H::Cx<'_>) -> Result<bool, H::Error> {
         // Comparing runs code of the program, which may fail for good: it is not asked again.
         self.is_change = Some(false);
         let is_change =
@@ -328,9 +329,13 @@ impl<H: Host> Telling<'_, H> {
     /// What the observers of this change are given.
     #[inline]
     fn change(&mut self, cx: H::Cx<'_>) -> Result<&H::Object, H::Error> {
-        if let Some(ref change) = self.change {
-            return Ok(change);
+        match self.change {
+            Some(ref change) => Ok(change),
+            None => self.make_change(cx),
         }
+    }
+
+    fn make_change(&mut self, cx: H::Cx<'_>) -> Result<&H::Object, H::Error> {
         let made = H::change(
             cx,
             Change {

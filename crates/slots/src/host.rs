@@ -297,6 +297,19 @@ pub trait Rows<H: Host, T: Copy>: Default {
     /// A copy of a row.
     fn get(&self, index: usize) -> Option<T>;
 
+    /// The first row from a place on that `matches`, with its place.
+    #[inline]
+    fn find_from(&self, from: usize, mut matches: impl FnMut(&T) -> bool) -> Option<(usize, T)> {
+        let mut place = from;
+        while let Some(row) = self.get(place) {
+            if matches(&row) {
+                return Some((place, row));
+            }
+            place += 1;
+        }
+        None
+    }
+
     /// Replaces a row; nothing happens where there is none.
     fn set(&self, index: usize, row: T);
 

@@ -7,7 +7,6 @@
 
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
-use crate::event::START;
 use crate::host::{Host, Name, Rows};
 use crate::watch::{Entry, Role};
 
@@ -228,7 +227,7 @@ impl<H: Host> Engine<H> {
             // Nothing changes for those who hear of the place.
             return Some(Ok(()));
         }
-        let first = watch.and_then(|watch| watch.next_observer(START, name, u64::MAX));
+        let first = watch.and_then(|watch| watch.first_observer(name, u64::MAX));
         if first.is_none() && !self.is_noted(name) {
             drop(H::store(object, row.place, Some(value.clone())));
             return Some(Ok(()));

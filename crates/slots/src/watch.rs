@@ -132,6 +132,9 @@ fn bit(name: Name) -> u64 {
     }
 }
 
+/// Before all entries of a watch: no place, and a serial that no entry has.
+const START: (usize, u64) = (usize::MAX, 0);
+
 /// Tells whether an entry is of an observer that hears a slot.
 #[inline]
 fn hears(entry: &Entry, name: Name) -> bool {
@@ -206,8 +209,28 @@ impl<H: Host> Watch<'_, H> {
         }
     }
 
-    /// The first observer of a slot behind an entry, of those that can still be called and began no
-    /// later than `before`.
+    /// The first observer of a slot that can still be called and began no later than `before`.
+    #[inline]
+    pub(crate) fn first_observer(
+        &self,
+        name: Name,
+        before: u64,
+    ) -> Option<((usize, u64), H::Object)> {
+        if self.lists().is_some_and(|lists| !lists.may_have(name)) {
+            return None;
+        }
+        let mut at = START;
+        loop {
+            let (place, observer) = self.next_observer(at, name, before)?;
+            if H::is_alive(&observer) {
+                return Some((place, observer));
+            }
+            at = place;
+        }
+    }
+
+    /// The first observer of a slot behind an entry, of those that began no later than `before`.
+    /// It may be one that can no longer be called.
     #[inline]
     pub(crate) fn next_observer(
         &self,

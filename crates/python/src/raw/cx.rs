@@ -393,6 +393,14 @@ impl<'a> Cx<'a> {
             let count = N | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
             let first = array.as_ptr().add(1);
             let none = core::ptr::null_mut();
+            let class = ffi::Py_TYPE(callable.as_ptr());
+            if class == &raw mut ffi::PyFunction_Type {
+                // A function in Python keeps to the rules, which the interpreter's own call checks.
+                let place = callable.as_ptr().byte_offset((*class).tp_vectorcall_offset);
+                if let Some(run) = *place.cast::<Option<ffi::vectorcallfunc>>() {
+                    return self.owned(run(callable.as_ptr(), first, count, none));
+                }
+            }
             self.owned(ffi::PyObject_Vectorcall(
                 callable.as_ptr(),
                 first,

@@ -100,11 +100,8 @@ impl Written {
         };
         let mut known = self.known.borrow_mut();
         // SAFETY: *attached*, *counted*: the caller keeps the name.
-        if version != 0
-            && known.len() < KNOWN
-            && known.try_reserve(1).is_ok()
-            && let Some(name) = unsafe { Object::from_borrowed(name) }
-        {
+        let name = unsafe { Object::from_borrowed(name) }?;
+        if version != 0 && known.len() < KNOWN && known.try_reserve(1).is_ok() {
             known.push((name, found.clone()));
         }
         drop(known);

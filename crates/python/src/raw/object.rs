@@ -121,6 +121,12 @@ impl Slot {
         drop(self.0.replace(Some(object)));
     }
 
+    /// Replaces what the place holds, perhaps by nothing.
+    #[inline]
+    pub fn fill(&self, object: Option<Object>) {
+        drop(self.0.replace(object));
+    }
+
     /// Empties the place.
     pub fn take(&self) -> Option<Object> {
         self.0.take()

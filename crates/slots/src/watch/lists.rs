@@ -63,22 +63,10 @@ impl<H: Host> Lists<'_, H> {
         name: Name,
         before: u64,
     ) -> Option<((usize, u64), H::Object)> {
-        if !self.may_have(name) {
-            return None;
-        }
-        let mut at = (place, serial);
-        while let Some((place, entry, observer)) =
-            self.next_behind(at.0, at.1, |entry| hears(entry, name))
-        {
-            at = (place, entry.serial);
-            if entry.serial > before {
-                return None;
-            }
-            if let Some(observer) = observer.filter(H::is_alive) {
-                return Some((at, observer));
-            }
-        }
-        None
+        let hears = |entry: &Entry| hears(entry, name) || entry.serial > before;
+        let (place, entry, observer) = self.next_behind(place, serial, hears)?;
+        let is_late = entry.serial > before;
+        Some(((place, entry.serial), observer.filter(|_| !is_late)?))
     }
 
     /// Tells whether there are no entries.
@@ -130,18 +118,15 @@ impl<H: Host> Lists<'_, H> {
         serial: u64,
         mut matches: impl FnMut(&Entry) -> bool,
     ) -> Option<(usize, Entry, Option<H::Object>)> {
-        let mut place = match self.rows.get(place) {
+        let place = match self.rows.get(place) {
             _ if serial == 0 => 0,
             Some(entry) if entry.serial == serial => place + 1,
             _ => self.lower_bound(serial.saturating_add(1)),
         };
-        while let Some(entry) = self.rows.get(place) {
-            if entry.is_live() && matches(&entry) {
-                return Some((place, entry, self.cells.get(place)));
-            }
-            place += 1;
-        }
-        None
+        let (place, entry) = self
+            .rows
+            .find_from(place, |entry| entry.is_live() && matches(entry))?;
+        Some((place, entry, self.cells.get(place)))
     }
 
     /// The live entry of a role for a name.
