@@ -499,7 +499,7 @@ def emit(event):
     finally:
         thread.running = False
     if errors:
-        error = errors[0] if len(errors) == 1 else BaseExceptionGroup("observers raised", errors)
+        error = errors[0] if len(errors) == 1 else BaseExceptionGroup("observers raised", list(errors))
         errors.clear()  # the frames of the errors know the list
         try:
             raise error

@@ -1,4 +1,4 @@
-//! `delegate`, `undelegate`, and the two ends of a `hold`.
+//! `delegate` and `undelegate`.
 
 use crate::definition::what;
 use crate::observe::{check_name, find_slot, no_slot};
@@ -13,7 +13,12 @@ fn name_on(cx: Cx<'_>, object: &Object, name: &Object) -> Result<Name> {
     }
 }
 
-fn check_instance(cx: Cx<'_>, object: &Object, role: &str) -> Result<()> {
+/// Refuses what has no slots.
+///
+/// # Errors
+///
+/// TypeError.
+pub fn check_instance(cx: Cx<'_>, object: &Object, role: &str) -> Result<()> {
     match raw::state_of_instance(object) {
         Some(_) => Ok(()),
         None => Err(cx.type_error(format_args!("{role} of Base, not {}", what(cx, object)))),
@@ -60,40 +65,5 @@ pub fn undelegate(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     check_name(cx, name, "")?;
     let name = name_on(cx, object, name)?;
     cx.engine.undelegate(cx, object, name)?;
-    Ok(cx.none())
-}
-
-/// `_check_held(*objects)`: refuses what has no slots.
-///
-/// # Errors
-///
-/// TypeError.
-pub fn check_held(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
-    for object in args.positional() {
-        check_instance(cx, object, "hold() needs instances")?;
-    }
-    Ok(cx.none())
-}
-
-/// `_begin_hold(*objects)`.
-///
-/// # Errors
-///
-/// MemoryError.
-pub fn begin_hold(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
-    for object in args.positional() {
-        crate::class::watch_class(cx, &object.class())?;
-    }
-    cx.engine.begin_hold(cx, args.positional())?;
-    Ok(cx.none())
-}
-
-/// `_end_hold(*objects)`.
-///
-/// # Errors
-///
-/// What observers raise.
-pub fn end_hold(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
-    cx.engine.end_hold(cx, args.positional())?;
     Ok(cx.none())
 }

@@ -39,6 +39,7 @@ mod class;
 mod companion;
 mod definition;
 mod delegation;
+mod hold;
 mod host;
 mod items;
 mod module;

@@ -5,10 +5,10 @@ use crate::companion::{CompanionBody, TokenBody};
 use crate::definition::DefinitionBody;
 use crate::observe::{self, SubscriptionBody, WeakMethodBody};
 use crate::raw::{self, Args, Cx, Exception, GetSet, Method, NativeSpec, Object, Result};
-use crate::{base, change, class, definition, delegation};
+use crate::{base, change, class, definition, delegation, hold};
 
 /// The functions of the module.
-pub static FUNCTIONS: [Method; 15] = [
+pub static FUNCTIONS: [Method; 12] = [
     Method::function(
         c"observe",
         observe::subscribe,
@@ -22,17 +22,6 @@ pub static FUNCTIONS: [Method; 15] = [
         c"undelegate(obj, slot, /)\n--\n\n\
           Lets a slot of obj that was delegated show its own value again.",
     ),
-    Method::function(
-        c"check_held",
-        delegation::check_held,
-        c"Refuses what has no slots.",
-    ),
-    Method::function(
-        c"begin_hold",
-        delegation::begin_hold,
-        c"Begins to hold events back.",
-    ),
-    Method::function(c"end_hold", delegation::end_hold, c"Ends that."),
     Method::function(c"describe", describe, c"What a class stores, and where."),
     Method::function(
         c"get_state",
@@ -157,6 +146,18 @@ pub fn fill(cx: Cx<'_>, module: &Object) -> Result<()> {
         )
     };
     let changes = raw::native_class::<change::ChangeBody>(cx, module, &changes)?;
+    let holds = NativeSpec {
+        slots: &[raw::new_slot(hold::new), raw::repr_slot(hold::repr)],
+        is_callable: true,
+        has_weak_references: true,
+        ..hidden(
+            c"mortice.hold",
+            c"hold(*objects)\n--\n\n\
+              Holds back the events of these objects, or of all, until the block ends, and joins those \
+              of each slot.",
+        )
+    };
+    let holds = raw::native_class::<hold::HoldBody>(cx, module, &holds)?;
     let [get, set] = raw::definition_slots();
     let definitions = NativeSpec {
         attributes: &definition::ATTRIBUTES,
@@ -201,6 +202,7 @@ pub fn fill(cx: Cx<'_>, module: &Object) -> Result<()> {
     for (name, value, slot) in [
         (c"Subscription", &subscription, &cx.subscription),
         (c"Change", &changes, &cx.change),
+        (c"hold", &holds, &cx.hold),
         (c"Definition", &definitions, &cx.definition),
         (c"SealedError", &sealed, &cx.sealed_error),
         (c"DelegationError", &delegation, &cx.delegation_error),

@@ -6,7 +6,7 @@ use crate::definition::what;
 use crate::host::{Slots, written};
 use crate::raw::{self, Args, Body, Cx, GetSet, Method, Object, Raised, Result, Slot, Visit, body};
 use crate::world::World;
-use core::cell::Cell;
+use core::cell::{Cell, OnceCell};
 use mortice_slots::{Host, MethodRow, Name, Watch, suggest};
 use std::rc::Rc;
 
@@ -24,7 +24,7 @@ pub struct WeakMethodBody {
 pub struct SubscriptionBody {
     world: Rc<World>,
     /// What knows the observed instance.
-    owner: Option<Rc<raw::Owner>>,
+    owner: OnceCell<Rc<raw::Owner>>,
     /// A weak reference to the observed class.
     class: Slot,
     /// The slot's name, or None.
@@ -93,7 +93,7 @@ impl Body for SubscriptionBody {
     }
 
     fn end(&self) {
-        if let Some(owner) = &self.owner {
+        if let Some(owner) = self.owner.get() {
             companion::forget_owner(&self.world, owner);
         }
     }
@@ -279,33 +279,33 @@ pub fn subscribe(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
         },
     };
     let observer = kept(cx, &callback, strong)?;
-    let mut made = SubscriptionBody {
+    let body_of = SubscriptionBody {
         world: cx.shared(),
-        owner: None,
+        owner: OnceCell::new(),
         class: Slot::default(),
         name: Slot::default(),
         serial: Cell::new(0),
     };
-    made.name.set(name);
-    let serial = match is_class {
-        true => {
-            made.class.set(cx.weak_reference(&observed)?);
-            class::watch_family(cx, &observed)?;
-            cx.engine.observe_class(cx, &observed, number, observer)?
-        }
-        false => {
-            let serial = cx
-                .engine
-                .observe_instance(cx, &observed, number, observer)?;
-            made.owner = companion::owner(&observed);
-            serial
-        }
-    };
-    made.serial.set(serial);
-    match cx.subscription.get() {
-        Some(class) => raw::new_native(cx, &class, made),
-        None => Ok(cx.none()),
+    body_of.name.set(name);
+    if is_class {
+        body_of.class.set(cx.weak_reference(&observed)?);
+        class::watch_family(cx, &observed)?;
     }
+    // It is there before the observer is, who could not be cancelled without it.
+    let of = cx.subscription.get().ok_or_else(|| cx.ended())?;
+    let made = raw::new_native(cx, &of, body_of)?;
+    let engine = &cx.engine;
+    let serial = match is_class {
+        true => engine.observe_class(cx, &observed, number, observer)?,
+        false => engine.observe_instance(cx, &observed, number, observer)?,
+    };
+    if let Some(subscription) = body::<SubscriptionBody>(&made) {
+        subscription.serial.set(serial);
+        if !is_class && let Some(owner) = companion::owner(&observed) {
+            let _ = subscription.owner.set(owner);
+        }
+    }
+    Ok(made)
 }
 
 /// Hands the watch of what is observed to `act`, while that lives.
@@ -313,7 +313,7 @@ fn with_watch<R>(
     subscription: &SubscriptionBody,
     act: impl FnOnce(Watch<'_, Slots>) -> R,
 ) -> Option<R> {
-    if let Some(owner) = &subscription.owner {
+    if let Some(owner) = subscription.owner.get() {
         let companion = raw::companion(&owner.get()?)?;
         return Some(act(Slots::watch(&companion)?));
     }

@@ -30,6 +30,8 @@ pub struct World {
     pub definition: Slot,
     /// `Change`.
     pub change: Slot,
+    /// `hold`.
+    pub hold: Slot,
     /// `Subscription`.
     pub subscription: Slot,
     /// The class of observers that are held weakly.
@@ -149,7 +151,7 @@ impl World {
         self.is_ending.set(false);
     }
 
-    fn slots(&self) -> [&Slot; 17] {
+    fn slots(&self) -> [&Slot; 18] {
         [
             &self.numbers,
             &self.unset,
@@ -159,6 +161,7 @@ impl World {
             &self.nobody,
             &self.definition,
             &self.change,
+            &self.hold,
             &self.subscription,
             &self.weak_method,
             &self.companion,

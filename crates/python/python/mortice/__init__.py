@@ -13,11 +13,11 @@ Slots lie in the object itself, as those of ``__slots__`` do, and are read as fa
 down in docs/slots.md of the project; this package is checked against the same cases as the project's own runtime.
 """
 
-from mortice._mortice import Base, BaseMeta, Change, DelegationError, SealedError, Subscription, undelegate
+from mortice._mortice import Base, BaseMeta, Change, DelegationError, SealedError, Subscription, hold, undelegate
 from mortice._base import observe
 from mortice._show import layout, slots
 from mortice._slot import UNSET, delegated, slot
-from mortice._link import delegate, hold
+from mortice._link import delegate
 
 __all__ = [
     "Base", "slot", "delegated", "observe", "delegate", "undelegate", "hold", "Change", "Subscription", "UNSET",

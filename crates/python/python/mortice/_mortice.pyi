@@ -13,6 +13,7 @@ from mortice import DelegationError as DelegationError
 from mortice import SealedError as SealedError
 from mortice import Subscription as Subscription
 from mortice import _Compare
+from mortice import hold as hold
 from mortice import undelegate as undelegate
 
 _T = TypeVar("_T")
@@ -65,9 +66,6 @@ def observe(
     self: Base | _type[Base], name: str | None, callback: Callable[[Change[Any]], object], *, strong: bool = False
 ) -> Subscription: ...
 def delegate(obj: Base, slot: str, to: Base, name: str | None, /) -> None: ...
-def check_held(*objects: Base) -> None: ...
-def begin_hold(*objects: Base) -> None: ...
-def end_hold(*objects: Base) -> None: ...
 
 # For each place its name, its definition, its offset, whether it is hidden and whether it is delegated; and the bytes
 # before the storage.

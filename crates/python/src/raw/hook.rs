@@ -70,7 +70,7 @@ impl Written {
                 return Some(definition.clone());
             }
         }
-        // SAFETY: as above.
+        // SAFETY: *attached*, by contract.
         unsafe { self.ask(class, name) }
     }
 
