@@ -85,6 +85,12 @@ impl Body for CompanionBody {
 }
 
 impl CompanionBody {
+    /// Tells whether there are no lists.
+    #[inline]
+    pub fn is_solo(&self) -> bool {
+        self.lists.get().is_none()
+    }
+
     /// Who watches the instance.
     #[inline]
     pub fn watch(&self) -> Watch<'_, Slots> {

@@ -62,7 +62,8 @@ impl<H: Host> Engine<H> {
     }
 
     /// Tells whether events are held back now.
-    pub(crate) fn is_holding(&self) -> bool {
+    #[inline]
+    pub fn is_holding(&self) -> bool {
         self.holds.all.get() > 0 || !self.holds.objects.is_empty()
     }
 

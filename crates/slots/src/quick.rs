@@ -8,7 +8,7 @@
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
 use crate::host::{Host, Name, Rows};
-use crate::watch::{Entry, Role};
+use crate::watch::{Entry, Role, Watch};
 
 /// What makes an access ask more than its own place.
 const ASKS: SlotFlags = SlotFlags::DELEGATED
@@ -115,10 +115,39 @@ impl<H: Host> Engine<H> {
 
     /// Tells whether those who delegate to a slot, over any number of links, are few and heard by
     /// nobody.
-    fn are_unheard(&self, cx: H::Cx<'_>, object: &H::Object, name: Name) -> bool {
+    #[inline]
+    fn are_unheard(&self, cx: H::Cx<'_>, watch: Watch<'_, H>, name: Name) -> bool {
+        // Most delegators are the last of their chain.
+        let mut are_last = true;
+        let mut seen = 0;
+        let answer = self.each_delegator(cx, watch, name, &mut seen, |_, _| {
+            are_last = false;
+            false
+        });
+        answer || (!are_last && self.are_all_unheard(cx, watch, name))
+    }
+
+    /// As [`Engine::are_unheard`], with the delegators of delegators.
+    #[inline(never)]
+    fn are_all_unheard(&self, cx: H::Cx<'_>, watch: Watch<'_, H>, name: Name) -> bool {
         let mut waiting: [Option<(H::Object, Name)>; BRANCHES] = core::array::from_fn(|_| None);
-        waiting[0] = Some((object.clone(), name));
-        let (mut count, mut seen) = (1, 0);
+        let (mut count, mut seen) = (0, 0);
+        let push = |waiting: &mut [Option<(H::Object, Name)>; BRANCHES],
+                    count: &mut usize,
+                    delegator: H::Object,
+                    name| {
+            let is_room = *count < BRANCHES;
+            if is_room {
+                waiting[*count] = Some((delegator, name));
+                *count += 1;
+            }
+            is_room
+        };
+        if !self.each_delegator(cx, watch, name, &mut seen, |delegator, name| {
+            push(&mut waiting, &mut count, delegator, name)
+        }) {
+            return false;
+        }
         while count > 0 {
             count -= 1;
             let Some((object, name)) = waiting[count].take() else {
@@ -128,35 +157,51 @@ impl<H: Host> Engine<H> {
             let Some(watch) = companion.as_ref().and_then(H::watch) else {
                 continue;
             };
-            let points = |entry: &Entry| entry.role == Role::Delegator && entry.name == name;
-            let mut at = (usize::MAX, 0);
-            while let Some((place, entry, token)) = watch.next_behind(at.0, at.1, points) {
-                at = (place, entry.serial);
-                seen += 1;
-                let Some(delegator) = token.as_ref().and_then(H::owner) else {
-                    continue;
-                };
-                let name = entry.other;
-                let Some(row) = H::row(cx, &delegator, name, usize::MAX) else {
-                    return false;
-                };
-                if seen > FEW || row.flags.has(SlotFlags::CARRIER) || self.is_noted(name) {
-                    return false;
-                }
-                let companion = H::companion(&delegator);
-                let Some(own) = companion.as_ref().and_then(H::watch) else {
-                    return false;
-                };
-                if own.is_observed(name) {
-                    return false;
-                }
-                if own.has_delegators() {
-                    if count == BRANCHES {
-                        return false;
-                    }
-                    waiting[count] = Some((delegator, name));
-                    count += 1;
-                }
+            if !self.each_delegator(cx, watch, name, &mut seen, |delegator, name| {
+                push(&mut waiting, &mut count, delegator, name)
+            }) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Looks at those who delegate to a slot themselves; false where one of them may be heard, or
+    /// they are many. Those that have delegators of their own are handed to `further`, which says
+    /// whether to go on.
+    #[inline]
+    fn each_delegator(
+        &self,
+        cx: H::Cx<'_>,
+        watch: Watch<'_, H>,
+        name: Name,
+        seen: &mut usize,
+        mut further: impl FnMut(H::Object, Name) -> bool,
+    ) -> bool {
+        let points = |entry: &Entry| entry.role == Role::Delegator && entry.name == name;
+        let mut at = (usize::MAX, 0);
+        while let Some((place, entry, token)) = watch.next_behind(at.0, at.1, points) {
+            at = (place, entry.serial);
+            *seen += 1;
+            let Some(delegator) = token.as_ref().and_then(H::owner) else {
+                continue;
+            };
+            let name = entry.other;
+            let Some(row) = H::row(cx, &delegator, name, usize::MAX) else {
+                return false;
+            };
+            if *seen > FEW || row.flags.has(SlotFlags::CARRIER) || self.is_noted(name) {
+                return false;
+            }
+            let companion = H::companion(&delegator);
+            let Some(own) = companion.as_ref().and_then(H::watch) else {
+                return false;
+            };
+            if !own.has_listeners() {
+                continue;
+            }
+            if own.is_observed(name) || (own.has_delegators() && !further(delegator, name)) {
+                return false;
             }
         }
         true
@@ -218,7 +263,9 @@ impl<H: Host> Engine<H> {
             None => None,
             Some(companion) => Some(H::watch(companion)?),
         };
-        if watch.is_some_and(|watch| watch.has_delegators()) && !self.are_unheard(cx, object, name)
+        if let Some(watch) = watch
+            && watch.has_delegators()
+            && !self.are_unheard(cx, watch, name)
         {
             return None;
         }

@@ -92,6 +92,8 @@ pub struct Summary {
     weak: Cell<u32>,
     /// Some entry is a delegator's, or was since the gaps were closed last.
     has_delegators: Cell<bool>,
+    /// As that, of an observer.
+    has_observers: Cell<bool>,
     /// Entries at which the watch is searched for those next.
     sweep_at: Cell<u32>,
     /// The serials between which all entries of the owner's own roles lie; none where the first is
@@ -108,6 +110,7 @@ impl Default for Summary {
             dead: Cell::new(0),
             weak: Cell::new(0),
             has_delegators: Cell::new(false),
+            has_observers: Cell::new(false),
             sweep_at: Cell::new(0),
             own: Cell::new(NO_OWN),
             met: Cell::new(0),
@@ -195,6 +198,15 @@ impl<H: Host> Watch<'_, H> {
         self.lists().is_some_and(|lists| lists.may_delegate(name))
     }
 
+    /// Tells whether there may be observers or delegators.
+    #[inline]
+    pub(crate) fn has_listeners(&self) -> bool {
+        match self {
+            Watch::Lists(lists) => lists.has_listeners(),
+            Watch::Solo(solo) => !solo.is_empty(),
+        }
+    }
+
     /// Tells whether somebody may delegate to one of the slots.
     #[inline]
     pub(crate) fn has_delegators(&self) -> bool {
@@ -204,7 +216,7 @@ impl<H: Host> Watch<'_, H> {
     /// Tells whether somebody observes a slot, or every slot.
     pub(crate) fn is_observed(&self, name: Name) -> bool {
         match self {
-            Watch::Lists(lists) => lists.is_observed(name),
+            Watch::Lists(lists) => lists.has_observers() && lists.is_observed(name),
             Watch::Solo(solo) => solo.behind(0, |entry| hears(entry, name)).is_some(),
         }
     }
@@ -216,7 +228,8 @@ impl<H: Host> Watch<'_, H> {
         name: Name,
         before: u64,
     ) -> Option<((usize, u64), H::Object)> {
-        if self.lists().is_some_and(|lists| !lists.may_have(name)) {
+        let is_deaf = |lists: &Lists<'_, H>| !lists.has_observers() || !lists.may_have(name);
+        if self.lists().is_some_and(is_deaf) {
             return None;
         }
         let mut at = START;

@@ -15,6 +15,7 @@ use super::native::known_body;
 use super::object::Object;
 use crate::definition::{self, DefinitionBody};
 use core::ffi::{CStr, c_int, c_void};
+use mortice_slots::Compare;
 use pyo3_ffi as ffi;
 use std::ffi::CString;
 use std::rc::Rc;
@@ -162,6 +163,12 @@ pub(super) unsafe extern "C" fn definition_set(
             && let Some(value) = lent_or(&value)
         {
             if body.world().engine.is_unnoted(row.name) && place.write_alone(object, value) {
+                return 0;
+            }
+            if row.compare != Compare::Always
+                && !body.world().engine.is_holding()
+                && place.holds_beside_solo(object, value)
+            {
                 return 0;
             }
             let world = Rc::clone(body.world());

@@ -2,7 +2,9 @@
 
 use super::class::state_of_instance;
 use super::cx::{Cx, Result};
+use super::native::known_body;
 use super::object::Object;
+use crate::companion::CompanionBody;
 use core::cell::{Cell, RefCell};
 use core::ffi::c_void;
 use pyo3_ffi as ffi;
@@ -183,6 +185,32 @@ impl Place {
             let old = core::ptr::replace(word, value.clone().into_ptr());
             drop(Object::from_owned(old));
             true
+        }
+    }
+}
+
+impl Place {
+    /// Tells whether the slot of an instance holds a value already, and nothing but one observer hangs
+    /// on the instance: then to write it again changes nothing for anybody.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Place::value_alone`].
+    #[inline]
+    pub(super) unsafe fn holds_beside_solo(
+        self,
+        object: *mut ffi::PyObject,
+        value: &Object,
+    ) -> bool {
+        // SAFETY: *attached*, *words*, by contract; *bodies*: the companion's word holds one or null.
+        unsafe {
+            let word = object.byte_offset(self.word).cast::<*mut ffi::PyObject>();
+            let companion = *object
+                .byte_offset(self.companion)
+                .cast::<*mut ffi::PyObject>();
+            *word == value.as_ptr()
+                && !companion.is_null()
+                && known_body::<CompanionBody>(companion).is_solo()
         }
     }
 }

@@ -23,6 +23,8 @@ impl<H: Host> Clone for Lists<'_, H> {
 
 impl<H: Host> Copy for Lists<'_, H> {}
 
+/// Entries that are searched one by one.
+const FEW: usize = 8;
 /// Dead entries that are left in peace.
 const DEAD_MIN: u32 = 8;
 
@@ -38,6 +40,18 @@ impl<H: Host> Lists<'_, H> {
     pub(crate) fn may_delegate(&self, name: Name) -> bool {
         let (first, last) = self.summary.own.get();
         first <= last && self.may_have(name)
+    }
+
+    /// Tells whether there may be observers.
+    #[inline]
+    pub(crate) fn has_observers(&self) -> bool {
+        self.summary.has_observers.get()
+    }
+
+    /// Tells whether there may be observers or delegators.
+    #[inline]
+    pub(crate) fn has_listeners(&self) -> bool {
+        self.summary.weak.get() > 0
     }
 
     /// Tells whether somebody may delegate to one of the slots.
@@ -163,17 +177,14 @@ impl<H: Host> Lists<'_, H> {
             return None;
         }
         let from = first.max(serial.saturating_add(1));
-        let mut place = match self.rows.get(0) {
-            Some(entry) if entry.serial >= from => 0,
-            _ => self.lower_bound(from),
+        let start = match self.rows.len() <= FEW {
+            true => 0,
+            false => self.lower_bound(from),
         };
-        while let Some(entry) = self.rows.get(place).filter(|entry| entry.serial <= last) {
-            if entry.life == life && matches(&entry) {
-                return Some((entry, self.cells.get(place)));
-            }
-            place += 1;
-        }
-        None
+        let (place, entry) = self.rows.find_from(start, |entry| {
+            entry.serial > last || (entry.serial >= from && entry.life == life && matches(entry))
+        })?;
+        (entry.serial <= last).then(|| (entry, self.cells.get(place)))
     }
 
     /// The first live entry behind a serial by which the owner itself delegates a slot.
@@ -221,8 +232,10 @@ impl<H: Host> Lists<'_, H> {
         }
         let names = self.summary.names.get() | bit(entry.name);
         self.summary.names.set(names);
-        if entry.role == Role::Delegator {
-            self.summary.has_delegators.set(true);
+        match entry.role {
+            Role::Delegator => self.summary.has_delegators.set(true),
+            Role::Observer => self.summary.has_observers.set(true),
+            _ => {}
         }
         self.note_own(&entry);
         Ok(())
@@ -284,7 +297,7 @@ impl<H: Host> Lists<'_, H> {
         let mut kept = 0;
         let mut names = 0;
         let mut weak = 0;
-        let mut has_delegators = false;
+        let (mut has_delegators, mut has_observers) = (false, false);
         self.summary.own.set(NO_OWN);
         for place in 0..self.rows.len() {
             let Some(entry) = self.rows.get(place) else {
@@ -296,6 +309,7 @@ impl<H: Host> Lists<'_, H> {
             names |= bit(entry.name);
             weak += u32::from(entry.role.is_listener());
             has_delegators |= entry.role == Role::Delegator;
+            has_observers |= entry.role == Role::Observer;
             self.note_own(&entry);
             if kept != place {
                 self.rows.set(kept, entry);
@@ -313,6 +327,7 @@ impl<H: Host> Lists<'_, H> {
         self.summary.dead.set(0);
         self.summary.weak.set(weak);
         self.summary.has_delegators.set(has_delegators);
+        self.summary.has_observers.set(has_observers);
     }
 
     /// Removes delegators that are gone, and with `observers` also those whose receiver is gone,
@@ -386,6 +401,8 @@ impl<H: Host> Lists<'_, H> {
                 Life::Live => {
                     summary.names.get() & bit(entry.name) == bit(entry.name)
                         && (!is_own || (first..=last_own).contains(&serial))
+                        && (entry.role != Role::Observer || self.has_observers())
+                        && (entry.role != Role::Delegator || self.has_delegators())
                 }
                 Life::Dead => self.cells.get(place).is_none(),
             };
