@@ -615,13 +615,15 @@ pub(crate) fn assign_bases(cx: &Context, class: &Type, bases: &Object) -> Result
     }
     let old_bases = state.bases.replace(Some(bases.clone()));
     let old_base_slot = state.base.replace(Some(new_base.into_object()));
-    let old_mro = state.mro.get();
-    if let Err(raised) = recompute_mros(cx, class) {
+    let mut old_mros = Buffer::new();
+    if let Err(raised) = recompute_mros(cx, class, &mut old_mros) {
         drop(state.bases.replace(old_bases));
         drop(state.base.replace(old_base_slot));
-        drop(state.mro.replace(old_mro));
-        // The subclasses go back to what follows from the old order.
-        recompute_mros(cx, class)?;
+        // Every class gets the MRO that it had: asked again, a metaclass could answer otherwise.
+        for (changed, old_mro) in old_mros.iter().rev() {
+            drop(changed.state(cx).mro.replace(old_mro.clone()));
+            changed.modified(cx);
+        }
         return Err(raised);
     }
     for base in old_bases.as_ref().and_then(tuple_items).unwrap_or_default() {
@@ -635,13 +637,19 @@ pub(crate) fn assign_bases(cx: &Context, class: &Type, bases: &Object) -> Result
     refresh_all(cx, class)
 }
 
-fn recompute_mros(cx: &Context, class: &Type) -> Result<()> {
+/// Computes the MROs of a class and of all below it anew; keeps those that they had.
+fn recompute_mros(
+    cx: &Context,
+    class: &Type,
+    old_mros: &mut Buffer<(Type, Option<Object>)>,
+) -> Result<()> {
     let _level = cx.enter("")?;
+    cx.fallible(old_mros.push(cx.heap(), (class.clone(), class.mro(cx))))?;
     compute_mro(cx, class)?;
     let mut result = Ok(());
     class.each_subclass(cx, &mut |subclass| {
         if result.is_ok() {
-            result = recompute_mros(cx, subclass);
+            result = recompute_mros(cx, subclass, old_mros);
         }
     });
     result
