@@ -187,12 +187,22 @@ fn check_class_receiver(cx: &Context, body: &DescriptorBody, class: &Object) -> 
 }
 
 impl Context {
+    /// The error for a cell of `__slots__` that is unset. Unlike others it tells the class's full name.
     #[cold]
     fn unset_slot(&self, instance: &Object, name: Option<&Object>) -> crate::Raised {
-        match name {
-            Some(name) => self.no_attribute(instance, name),
-            None => self.attribute_error(format_args!("unset slot")),
+        let class = match builtin::object::told_name(self, &self.type_of(instance)) {
+            Ok(class) => class,
+            Err(raised) => return raised,
+        };
+        let raised = self.attribute_error(format_args!(
+            "'{}' object has no attribute '{}'",
+            text(&class).unwrap_or("?"),
+            name.and_then(|name| text(name)).unwrap_or("?")
+        ));
+        if let Some(name) = name {
+            builtin::exception::set_attribute_context(self, &raised, instance, name);
         }
+        raised
     }
 }
 

@@ -9,8 +9,8 @@ use crate::{Args, Borrowed, Context, Object, Result, index, native_type, text};
 /// The `__dict__` attribute of classes that bring one.
 pub(crate) static DICT_GETSET: GetSet = GetSet {
     name: "__dict__",
-    get: get_dict,
-    set: Some(set_dict),
+    get: get_dict_of_class,
+    set: Some(set_dict_of_class),
     member: false,
     doc: "dictionary for instance variables",
 };
@@ -24,18 +24,72 @@ pub(crate) static WEAKREF_GETSET: GetSet = GetSet {
     doc: "list of weak references to the object",
 };
 
+/// What the built-in base of an object's class that has a dict gives as `__dict__`, if there is one: for a
+/// class or a module that is something else than the dict of an instance, and cannot be replaced.
+fn built_in_dict(cx: &Context, object: &Object) -> Result<Option<Object>> {
+    let mut class = cx.type_of(object);
+    loop {
+        let layout = class.state(cx).layout.0.get();
+        if class.is_static() && layout.is_some_and(|layout| layout.dictoffset() != 0) {
+            let found = class.lookup(cx, &cx.intern("__dict__")?)?;
+            return match found.filter(|found| cx.is_data_descriptor(found)) {
+                Some(found) => Ok(Some(found)),
+                None => Err(no_dict(cx)),
+            };
+        }
+        match class.base(cx) {
+            Some(base) => class = base,
+            None => return Ok(None),
+        }
+    }
+}
+
+#[cold]
+fn no_dict(cx: &Context) -> crate::Raised {
+    cx.attribute_error(format_args!("This object has no __dict__"))
+}
+
+fn get_dict_of_class(cx: &Context, object: &Object) -> Result<Object> {
+    let Some(descriptor) = built_in_dict(cx, object)? else {
+        return get_dict(cx, object);
+    };
+    match cx.slot_of(&descriptor, SlotId::Get) {
+        Some(getter) => cx.bind(getter, &descriptor, Some(object), &cx.type_of(object)),
+        None => Err(no_dict(cx)),
+    }
+}
+
+fn set_dict_of_class(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    let Some(descriptor) = built_in_dict(cx, object)? else {
+        return set_dict(cx, object, value);
+    };
+    let slot = match value {
+        Some(_) => SlotId::Set,
+        None => SlotId::Delete,
+    };
+    let Some(setter) = cx.slot_of(&descriptor, slot) else {
+        return Err(no_dict(cx));
+    };
+    let (descriptor, object) = (descriptor.borrow(), object.borrow());
+    match value {
+        Some(value) => setter(cx, Args::new(&[descriptor, object, value])),
+        None => setter(cx, Args::new(&[descriptor, object])),
+    }?;
+    Ok(())
+}
+
 /// Reads an instance's `__dict__`, which is made on demand.
 pub fn get_dict(cx: &Context, object: &Object) -> Result<Object> {
     match cx.ensure_dict(object)? {
         Some(dict) => Ok(dict),
-        None => Err(cx.attribute_error(format_args!("This object has no __dict__"))),
+        None => Err(no_dict(cx)),
     }
 }
 
 /// Replaces an instance's `__dict__`.
 pub fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
     let Some(slot) = object.dict_slot().filter(|_| cx.has_dict(object)) else {
-        return Err(cx.attribute_error(format_args!("This object has no __dict__")));
+        return Err(no_dict(cx));
     };
     match value {
         Some(value) => {
@@ -80,6 +134,19 @@ pub fn qualified_name(cx: &Context, of: &Type) -> Result<Object> {
         }
         // CPython shows `tp_name`, which follows `__name__` and not `__qualname__`.
         _ => Ok(of.name(cx)),
+    }
+}
+
+/// `module.qualname` of a class, without the modules that need not be told: that of built-in types, and the
+/// program's own.
+pub fn told_name(cx: &Context, of: &Type) -> Result<Object> {
+    let qualname = of.state(cx).qualname.get().unwrap_or_else(|| of.name(cx));
+    let module = builtin::type_object::module_name(cx, of)?;
+    match module.as_ref().and_then(|module| text(module)) {
+        Some(module) if module != "builtins" && module != "__main__" => {
+            cx.format(format_args!("{module}.{}", text(&qualname).unwrap_or("?")))
+        }
+        _ => Ok(qualname),
     }
 }
 
