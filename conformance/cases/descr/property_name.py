@@ -29,3 +29,14 @@ Named.x.__name__ = 5
 print("B066", Named.x.__name__)
 del Named.x.__name__
 print("B066", Named.x.__name__, error(delattr, property(), "__name__"))
+
+
+class Property(property):
+    pass
+
+
+for kind in (property, Property):
+    try:
+        kind().__name__
+    except AttributeError as problem:
+        print("B066", problem, problem.name, problem.obj is None)

@@ -41,3 +41,17 @@ print("B112", error({"__slots__": ("__weakref__",)}, Slotted))
 print("B112", error({"__slots__": ("__dict__",)}, Slotted))
 print("B112", error({"__slots__": ("__dict__", "__dict__")}))
 print("B112", error({"__slots__": ("__weakref__", "__weakref__")}))
+
+# A wrong `__qualname__` is found after all that is wrong with `__slots__`, except for what the base forbids.
+for bases, slots in (((int,), ("x",)), ((), ("1",)), ((), (1,)), ((object,), ("__dict__", "__dict__"))):
+    try:
+        type("Wrong", bases, {"__slots__": slots, "__qualname__": 2})
+    except TypeError as problem:
+        print("B111", problem)
+
+# What is wrong with the bases is found before `__slots__` is iterated.
+for bases in ((object,), (int, list), (bool,)):
+    try:
+        type("Wrong", bases, {"__slots__": 2})
+    except TypeError as problem:
+        print("B111", problem)

@@ -177,7 +177,14 @@ impl Builder<'_> {
         let own = Namespace(own);
         let slots = own.get_text("__slots__");
         let entries = match &slots {
-            Some(slots) => Some(self.slot_names(slots)?),
+            Some(slots) => {
+                // Iterating over them may raise, which comes after what is wrong with the bases.
+                let conflict = layout::best_base(&Classes { cx }, &self.base_keys()?).err();
+                if let Some(conflict) = conflict {
+                    return Err(layout_error(cx, &conflict));
+                }
+                Some(self.slot_names(slots)?)
+            }
             None => None,
         };
         let object = cx.instance(self.metatype, 0)?;
@@ -219,6 +226,20 @@ impl Builder<'_> {
         cx.collect(slots)
     }
 
+    fn base_keys(&self) -> Result<allocator_api2::vec::Vec<TypeKey, mortice_mem::MemoryRef>> {
+        let cx = self.cx;
+        let mut keys = allocator_api2::vec::Vec::new_in(cx.memory());
+        keys.try_reserve_exact(self.base_items.len())
+            .map_err(|_| cx.out_of_memory())?;
+        keys.extend(
+            self.base_items
+                .iter()
+                .filter_map(Type::view)
+                .map(|base| base.key()),
+        );
+        Ok(keys)
+    }
+
     fn lay_out(&self, class: &Type, own: &Namespace, entries: Option<&[Object]>) -> Result<Type> {
         let cx = self.cx;
         let class_name = text(self.name).unwrap_or_default();
@@ -240,15 +261,7 @@ impl Builder<'_> {
                 },
             });
         }
-        let mut keys = allocator_api2::vec::Vec::new_in(cx.memory());
-        keys.try_reserve_exact(self.base_items.len())
-            .map_err(|_| cx.out_of_memory())?;
-        keys.extend(
-            self.base_items
-                .iter()
-                .filter_map(Type::view)
-                .map(|base| base.key()),
-        );
+        let keys = self.base_keys()?;
         let in_body = |name: &str| own.find_text(name).is_some();
         let request = Request {
             class_name,
@@ -264,7 +277,11 @@ impl Builder<'_> {
             Policy::CPython,
             cx.memory(),
         )
-        .map_err(|conflict| layout_error(cx, &conflict))?;
+        .map_err(|conflict| match (&conflict, self.own_qualname(own)) {
+            // This alone is found after the name.
+            (LayoutConflict::Arbitrary { .. }, Err(raised)) => raised,
+            _ => layout_error(cx, &conflict),
+        })?;
         let base = self.base_items.get(laid_out.base).and_then(Type::of);
         let Some(base) = base else {
             return Err(cx.system_error(format_args!("a class without a base")));
@@ -273,17 +290,23 @@ impl Builder<'_> {
         Ok(base)
     }
 
+    /// The `__qualname__` of the body.
+    fn own_qualname(&self, own: &Namespace) -> Result<Option<Object>> {
+        let cx = self.cx;
+        match own.get_text("__qualname__") {
+            Some(qualname) if text(&qualname).is_none() => Err(cx.type_error(format_args!(
+                "type __qualname__ must be a str, not {}",
+                cx.type_name(&qualname)
+            ))),
+            found => Ok(found),
+        }
+    }
+
     /// `__qualname__` and `__module__`.
     fn qualify(&self, class: &Type, own: &Namespace) -> Result<()> {
         let cx = self.cx;
-        let qualname = match own.get_text("__qualname__") {
+        let qualname = match self.own_qualname(own)? {
             Some(qualname) => {
-                if text(&qualname).is_none() {
-                    return Err(cx.type_error(format_args!(
-                        "type __qualname__ must be a str, not {}",
-                        cx.type_name(&qualname)
-                    )));
-                }
                 let key = cx.intern("__qualname__")?;
                 own.remove(cx, &key)?;
                 qualname

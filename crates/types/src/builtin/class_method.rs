@@ -102,7 +102,7 @@ fn get_annotations(cx: &Context, object: &Object) -> Result<Object> {
 }
 
 fn set_annotations(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
-    builtin::static_method::set_own(cx, object, &cx.names().annotations, value)
+    builtin::static_method::set_own(cx, object, "classmethod", &cx.names().annotations, value)
 }
 
 fn get_annotate(cx: &Context, object: &Object) -> Result<Object> {
@@ -115,7 +115,7 @@ fn get_annotate(cx: &Context, object: &Object) -> Result<Object> {
 }
 
 fn set_annotate(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
-    builtin::static_method::set_own(cx, object, &cx.names().annotate, value)
+    builtin::static_method::set_own(cx, object, "classmethod", &cx.names().annotate, value)
 }
 
 fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {

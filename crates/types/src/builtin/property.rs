@@ -264,7 +264,14 @@ fn set_doc(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result
 fn get_name(cx: &Context, object: &Object) -> Result<Object> {
     match known_name(cx, own(cx, object)?)? {
         Some(name) => Ok(name),
-        None => Err(cx.no_attribute(object, &cx.names().name)),
+        None => {
+            // In these words, whatever the object's class.
+            let raised = cx.attribute_error(format_args!(
+                "'property' object has no attribute '__name__'"
+            ));
+            builtin::exception::set_attribute_context(cx, &raised, object, &cx.names().name);
+            Err(raised)
+        }
     }
 }
 

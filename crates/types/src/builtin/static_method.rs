@@ -101,7 +101,7 @@ fn get_annotations(cx: &Context, object: &Object) -> Result<Object> {
 }
 
 fn set_annotations(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
-    builtin::static_method::set_own(cx, object, &cx.names().annotations, value)
+    builtin::static_method::set_own(cx, object, "staticmethod", &cx.names().annotations, value)
 }
 
 fn get_annotate(cx: &Context, object: &Object) -> Result<Object> {
@@ -114,7 +114,7 @@ fn get_annotate(cx: &Context, object: &Object) -> Result<Object> {
 }
 
 fn set_annotate(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
-    builtin::static_method::set_own(cx, object, &cx.names().annotate, value)
+    builtin::static_method::set_own(cx, object, "staticmethod", &cx.names().annotate, value)
 }
 
 fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
@@ -194,10 +194,11 @@ pub(crate) fn wrapped_attribute(
     Ok(value)
 }
 
-/// Sets or deletes a name in a wrapper's own dict.
+/// Sets or deletes a name in a wrapper's own dict. The error tells the kind of wrapper, not its class.
 pub(crate) fn set_own(
     cx: &Context,
     wrapper: &Object,
+    kind: &str,
     name: &Object,
     value: Option<Borrowed<'_>>,
 ) -> Result<()> {
@@ -207,7 +208,10 @@ pub(crate) fn set_own(
     };
     match value {
         Some(value) => own.set(cx, name, (*value).clone()),
-        None if own.remove(cx, name)?.is_none() => Err(cx.no_attribute(wrapper, name)),
+        None if own.remove(cx, name)?.is_none() => Err(cx.attribute_error(format_args!(
+            "'{kind}' object has no attribute '{}'",
+            text(name).unwrap_or("?")
+        ))),
         None => Ok(()),
     }
 }
