@@ -206,6 +206,9 @@ class Player:
         return "one " + kind
 
     def tell(self, error):
+        if isinstance(error, RecursionError):
+            # How deep a host goes, and what it runs out of then, is its own.
+            return "RecursionError"
         text = str(error)
         if " at 0x" in text:
             # An address, and what follows it.
