@@ -39,6 +39,9 @@ pub struct FuzzArgs {
     input: Option<PathBuf>,
 }
 
+/// A request that is too large fails with a null pointer, as the system's allocator answers it.
+const ASAN_OPTIONS: &str = "allocator_may_return_null=1:detect_leaks=0";
+
 /// When a run ends without a finding.
 #[derive(Clone, Copy, Debug)]
 pub enum Limit {
@@ -66,7 +69,7 @@ pub fn main(args: &FuzzArgs) -> Result<(), Stop> {
     let target = Target::build(&root, &args.target)?;
     if let Some(input) = &args.input {
         let mut command = target.command();
-        command.arg(input);
+        command.arg(input).env("ASAN_OPTIONS", ASAN_OPTIONS);
         return crate::tool::run(command, &format!("fuzz {}", args.target));
     }
     let limit = match args.operations {
@@ -153,8 +156,11 @@ impl Target {
             // Weighing inputs by how rare their features are costs more than a long input itself.
             .arg("-entropic=0")
             .arg(format!("-artifact_prefix=fuzz/artifacts/{}/", self.name))
-            // A request that is too large fails with a null pointer, as the system's allocator answers it.
-            .env("ASAN_OPTIONS", "allocator_may_return_null=1:detect_leaks=0")
+            // The stacks of all requests that were ever made are kept; with `--input` they are told whole.
+            .env(
+                "ASAN_OPTIONS",
+                format!("{ASAN_OPTIONS}:malloc_context_size=3"),
+            )
             // What a finding says is shown, and libFuzzer adds the stack.
             .env("RUST_BACKTRACE", "0");
         command
