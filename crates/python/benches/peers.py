@@ -209,6 +209,24 @@ def measure(loads, rounds):
     return {name: statistics.median(taken) for name, taken in times.items()}
 
 
+def collections(loads, rounds, count=100_000):
+    """Medians of a full collection, in ns for each live instance that one of `loads` makes."""
+    taken = {name: [] for name in loads}
+    for _ in range(max(3, rounds // 3)):
+        for name, make in loads.items():
+            kept = [make() for _ in range(count)]
+            gc.collect()
+            began = time.perf_counter()
+            gc.collect()
+            whole = time.perf_counter() - began
+            del kept
+            gc.collect()
+            began = time.perf_counter()
+            gc.collect()
+            taken[name].append((whole - (time.perf_counter() - began)) / count * 1e9)
+    return {name: statistics.median(each) for name, each in taken.items()}
+
+
 def resident():
     """Bytes of the process that are in memory."""
     with open("/proc/self/statm", encoding="ascii") as file:
@@ -263,6 +281,14 @@ def main():
             line |= {"ratio": round(line["ours"] / times[against], 3), "against": against, "goal": goal}
             line["met"] = line["ratio"] <= goal
         lines.append(line)
+    if args.only in "collection, a live instance":
+        cls = slotted("x", "y", "z", "w")
+        loads = {"mortice": lambda: cls(x=1, y=2, z=3, w=4), "__slots__": lambda: Plain(1, 2, 3, 4)}
+        times = collections(loads, args.rounds)
+        ours, peer = (round(times[name], 1) for name in ("mortice", "__slots__"))
+        goal, ratio = 1.25 if IS_NEW else 1.1, round(ours / peer, 3)
+        line = {"load": "collection, a live instance", "unit": "ns", "ours": ours, "peers": {"__slots__": peer}}
+        lines.append(line | {"ratio": ratio, "against": "__slots__", "goal": goal, "met": ratio <= goal})
     for name, ours, goal in memory():
         if args.only in name:
             lines.append({"load": name, "unit": "bytes", "ours": round(ours, 1), "goal": goal, "met": ours <= goal})

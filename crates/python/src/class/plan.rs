@@ -176,25 +176,20 @@ fn place_descriptors(cx: Cx<'_>, class: &Object, own: &ClassState, mro: &[Object
             let there = below.parts().find_any(row.name, usize::MAX);
             let there = there.and_then(|(_, row)| below.storage.offset(row.place));
             if needs_engine(own, &row) || here != there {
-                turn_own(cx, base, below, Some(row.name), false);
+                turn_own(cx, below, Some(row.name));
             }
         }
     }
     Ok(())
 }
 
-/// Lets a class's own descriptors ask the engine, that of one name or all.
-fn turn_own(cx: Cx<'_>, class: &Object, own: &ClassState, name: Option<Name>, forgets: bool) {
-    let mut turned = false;
+/// Lets a class's own descriptors ask the engine, that of one name or all. Code that was specialized
+/// for the class itself stays right, since its slots lie where they did.
+fn turn_own(cx: Cx<'_>, own: &ClassState, name: Option<Name>) {
     for one in own.own.borrow().iter() {
         if name.is_none_or(|name| name == one.name) && raw::is_member(&one.descriptor) {
             raw::turn(cx, &one.descriptor, &one.definition);
-            turned = true;
         }
-    }
-    // Code that was specialized for the class itself stays right while only other classes differ.
-    if turned && forgets {
-        raw::modified(class);
     }
 }
 
@@ -212,9 +207,12 @@ pub fn watch_class(cx: Cx<'_>, class: &Object) -> Result<()> {
     }
     for ancestor in raw::type_mro(cx, class) {
         if let Some(state) = state(&ancestor) {
-            turn_own(cx, &ancestor, state, None, true);
+            turn_own(cx, state, None);
         }
     }
+    // Code that was specialized for the class would tell nobody, also where its descriptors were
+    // turned long ago because of another class.
+    raw::modified(class);
     hook(cx, class)
 }
 

@@ -90,6 +90,25 @@ def trap_the_class_is_replaced_while_it_is_written():
         assert [getattr(two, name) for name in names] == names
 
 
+def trap_specialized_code_is_heard_after_another_class_moved_the_slot():
+    def write(one, count):
+        for number in range(count):
+            one.x = number
+
+    first = type(Base)("First", (Base,), {"a": slot(0)})
+    cls = type(Base)("Second", (Base,), {"x": slot(0)})
+    below = type(Base)("Below", (cls,), {"y": slot(0)})
+    for kind in (cls, below):
+        one = kind()
+        write(one, 1000)
+        type(Base)("Both", (first, kind), {})
+        write(one, 1000)
+        heard = []
+        one.observe("x", heard.append)
+        write(one, 5)
+        assert [change.new for change in heard] == [0, 1, 2, 3, 4]
+
+
 def trap_names_and_definitions_are_let_go():
     for _ in range(200):
         cls, heard = watched()

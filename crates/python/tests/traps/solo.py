@@ -1,6 +1,7 @@
 """Instances that one observer watches, who is kept in the companion itself until something comes beside it."""
 
 import gc
+import os
 import weakref
 
 from mortice import Base, delegate, hold, slot
@@ -106,11 +107,34 @@ def trap_observers_that_keep_one_another_end():
     gc.collect()
 
 
-def trap_rounds_leave_nothing():
-    for number in range(100_000):
-        node = Node()
-        kept = node.observe("x", print)
+def rounds(count):
+    for number in range(count):
+        node = Node(x=number)
+        kept = node.observe("x", lambda change: None)
+        if number % 5 == 0:
+            node.observe("y", lambda change: None)
+        if number % 7 == 0:
+            delegate(node, "y", to=Node())
         if number % 3:
             kept.cancel()
         if number % 2:
             del kept
+
+
+def resident():
+    """Pages of the process that are in memory."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1])
+
+
+def trap_a_million_rounds_leave_nothing():
+    if not os.path.exists("/proc/self/statm"):
+        return
+    rounds(50_000)
+    gc.collect()
+    before, objects = resident(), len(gc.get_objects())
+    rounds(1_000_000)
+    gc.collect()
+    assert len(gc.get_objects()) - objects < 10
+    # A byte for each round would be 244 pages.
+    assert resident() - before < 200, f"{resident() - before} pages are not given back"
