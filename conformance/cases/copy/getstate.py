@@ -59,3 +59,16 @@ class Asked:
 Asked.__slots__ = Refuses()
 for error_of_slots in (ValueError("no slots to see"), AttributeError("none")):
     print("B321", error(Asked().__getstate__))
+
+
+class Strange:
+    pass
+
+
+# Names that are no strings are asked what strings are asked, by a class that is not asked yet.
+for names in ([1], 5, ("x", 2), None, ["y"], [3]):
+    Strange.__slots__ = names
+    try:
+        print(Strange().__getstate__())
+    except (AttributeError, TypeError) as error:
+        print(type(error).__name__, error)

@@ -142,7 +142,8 @@ fn find_slot_names(cx: &Context, of: &Type) -> Result<Buffer<Object>> {
             .trim_start_matches('_');
         for name in declared {
             let name = match text(&name) {
-                None | Some("__dict__" | "__weakref__") => continue,
+                Some("__dict__" | "__weakref__") => continue,
+                None => strange_slot_name(cx, &name, prefix)?,
                 Some(private)
                     if private.starts_with("__")
                         && !private.ends_with("__")
@@ -156,6 +157,25 @@ fn find_slot_names(cx: &Context, of: &Type) -> Result<Buffer<Object>> {
         }
     }
     Ok(names)
+}
+
+/// As the name of a slot counts that is no string: it is asked what a string is asked.
+///
+/// # Errors
+///
+/// AttributeError for a name without `startswith`; what its methods raise.
+#[cold]
+fn strange_slot_name(cx: &Context, name: &Object, prefix: &str) -> Result<Object> {
+    let underscores = cx.string("__")?;
+    let ask = |method: &str| -> Result<bool> {
+        let method = cx.get_attribute_text(name, method)?;
+        cx.truth(&cx.call(&method, &[underscores.borrow()])?)
+    };
+    if !ask("startswith")? || ask("endswith")? || prefix.is_empty() {
+        return Ok(name.clone());
+    }
+    let shown = cx.str(name)?;
+    cx.format(format_args!("_{prefix}{}", text(&shown).unwrap_or_default()))
 }
 
 /// The state that `object.__getstate__` sees: the dict, or a pair with the values of slots.
