@@ -175,7 +175,10 @@ fn strange_slot_name(cx: &Context, name: &Object, prefix: &str) -> Result<Object
         return Ok(name.clone());
     }
     let shown = cx.str(name)?;
-    cx.format(format_args!("_{prefix}{}", text(&shown).unwrap_or_default()))
+    cx.format(format_args!(
+        "_{prefix}{}",
+        text(&shown).unwrap_or_default()
+    ))
 }
 
 /// The state that `object.__getstate__` sees: the dict, or a pair with the values of slots.
