@@ -70,8 +70,7 @@ pub use engine::Engine;
 pub use host::{Cells, Change, EndOfMro, Host, Name, Rows};
 pub use plan::Facts;
 pub use problem::{Problem, ProblemKind, suggest};
-pub use watch::solo::Solo;
-pub use watch::{Entry, Life, Role, Summary, Watch};
+pub use watch::{Entry, Life, Role, Solo, Summary, Watch};
 
 /// The README's example, compiled and run with the other examples.
 #[cfg(doctest)]

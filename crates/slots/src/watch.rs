@@ -13,11 +13,11 @@
 use crate::check::Fault;
 use crate::host::{Cells, Host, Name, Rows};
 use core::cell::Cell;
-use lists::Lists;
-use solo::Solo;
+pub use lists::Lists;
+pub use solo::Solo;
 
-pub mod lists;
-pub mod solo;
+mod lists;
+mod solo;
 
 /// What an entry is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -114,18 +114,8 @@ impl<H: Host> Lists<'_, H> {
         (entry.serial == serial && entry.is_live() && place < self.cells.len()).then_some(place)
     }
 
-    /// The first live entry after a serial that `matches`, with what its cell holds.
-    pub fn next_after(
-        &self,
-        serial: u64,
-        matches: impl FnMut(&Entry) -> bool,
-    ) -> Option<(Entry, Option<H::Object>)> {
-        let (_, entry, content) = self.next_behind(usize::MAX, serial, matches)?;
-        Some((entry, content))
-    }
-
-    /// As [`Lists::next_after`] from the entry at `place`, if that one still has the serial; the place of
-    /// the next one comes first.
+    /// The first live entry behind the one at `place`, if that one still has the serial, and behind the
+    /// serial, that `matches`: its place, itself, and what its cell holds.
     pub(crate) fn next_behind(
         &self,
         place: usize,
@@ -151,7 +141,10 @@ impl<H: Host> Lists<'_, H> {
         }
         let matches = |entry: &Entry| entry.name == name && entry.role == role;
         match role.is_listener() {
-            true => self.next_after(0, matches),
+            true => {
+                let (_, entry, content) = self.next_behind(usize::MAX, 0, matches)?;
+                Some((entry, content))
+            }
             false => self.own_entry(Life::Live, matches),
         }
     }
@@ -192,12 +185,8 @@ impl<H: Host> Lists<'_, H> {
         self.own_entry_after(serial, Life::Live, |entry| entry.role == Role::Target)
     }
 
-    /// The place where the slot `name` delegates to: the target, its slot, and the entry.
-    pub fn target(&self, name: Name) -> Option<(H::Object, Entry)> {
-        self.target_of(Life::Live, name)
-    }
-
-    /// As [`Lists::target`], of an entry of this life.
+    /// The place where the slot `name` delegates to, by an entry of this life: the target, and the
+    /// entry.
     pub(crate) fn target_of(&self, life: Life, name: Name) -> Option<(H::Object, Entry)> {
         if !self.may_have(name) {
             return None;
@@ -346,7 +335,7 @@ impl<H: Host> Lists<'_, H> {
             role => role.is_listener(),
         };
         // By serial, since places move where what is let go of cancels others.
-        while let Some((entry, content)) = self.next_after(serial, is_weak) {
+        while let Some((_, entry, content)) = self.next_behind(usize::MAX, serial, is_weak) {
             serial = entry.serial;
             let is_kept = content.is_some_and(|content| match entry.role {
                 Role::Delegator => H::owner(&content).is_some(),
