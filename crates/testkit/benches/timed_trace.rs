@@ -5,14 +5,16 @@
 //! blocks are checked for overlap in a test of the testkit, not here.
 
 use mortice_mem::{Domain, DomainSource, Memory, Slots, SystemSource};
+use mortice_profile::Trace;
+use mortice_profile::replay::replay;
+use mortice_testkit::shared;
 use mortice_testkit::timed::{self, Subject};
-use mortice_testkit::trace::{Trace, replay};
 
 const TRACE: &str = "compiler.trace.xz";
 const ROUNDS: usize = 15;
 
 fn main() {
-    let Some(path) = Trace::find(TRACE) else {
+    let Some(path) = shared::data(TRACE) else {
         eprintln!("skipped: {TRACE} is not in the shared data beside the repository");
         return;
     };

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod checked_blocks;
 pub mod classes;
 pub mod classes_model;
 pub mod graph_model;
@@ -9,6 +10,7 @@ pub mod mem_model;
 pub mod oracle;
 pub mod parse_model;
 pub mod players;
+pub mod shared;
 pub mod slots_model;
 pub mod timed;
-pub mod trace;
+pub mod trace_model;

@@ -1,9 +1,11 @@
 //! Drives the memory against its model, and through a recorded trace.
 
 use mortice_mem::{Config, Domain, Memory};
+use mortice_profile::{Trace, replay};
+use mortice_testkit::checked_blocks::CheckedBlocks;
 use mortice_testkit::classes::Numbers;
 use mortice_testkit::mem_model::{self, Report};
-use mortice_testkit::trace::{self, CheckedBlocks, Trace};
+use mortice_testkit::shared;
 
 /// Bytes that depend on the seed only, after one that chooses the set-up.
 fn stream(set_up: u8, seed: u64, bytes: usize) -> Vec<u8> {
@@ -43,7 +45,7 @@ fn an_empty_input_is_no_operation() {
 
 #[test]
 fn no_block_of_the_compiler_trace_overlaps_another() {
-    let Some(path) = Trace::find("compiler.trace.xz") else {
+    let Some(path) = shared::data("compiler.trace.xz") else {
         println!("skipped: compiler.trace.xz is not in the shared data beside the repository");
         return;
     };
@@ -58,7 +60,7 @@ fn no_block_of_the_compiler_trace_overlaps_another() {
     ] {
         let memory = Memory::with_config(config).unwrap();
         let mut blocks = CheckedBlocks::new(&memory, Domain::Object);
-        trace::replay(&trace, &mut blocks).unwrap();
+        replay::replay(&trace, &mut blocks).unwrap();
         assert_eq!(blocks.finding, None);
         memory.check().unwrap();
         assert_eq!(memory.statistics().object.blocks_in_use(), 0);

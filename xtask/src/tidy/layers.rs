@@ -5,10 +5,11 @@ use super::tree::{File, Tree};
 use crate::problem::Problem;
 
 /// What each package may depend on; a package that is not here has no layer yet.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("mortice-mem", &[]),
     ("mortice-slots", &[]),
     ("mortice-gc", &["mortice-mem"]),
+    ("mortice-profile", &["mortice-mem"]),
     ("mortice-types", &["mortice-mem", "mortice-gc"]),
     (
         "mortice",
@@ -43,6 +44,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
         "mortice-cli",
         &[
             "mortice-mem",
+            "mortice-profile",
             "mortice-gc",
             "mortice-types",
             "mortice-slots",
@@ -55,6 +57,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
         "mortice-testkit",
         &[
             "mortice-mem",
+            "mortice-profile",
             "mortice-gc",
             "mortice-types",
             "mortice-slots",
