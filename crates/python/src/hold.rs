@@ -5,9 +5,9 @@
 
 use crate::class;
 use crate::delegation::check_instance;
+use crate::items::Items;
 use crate::raw::{self, Args, Body, Cx, Exception, Method, Object, Result, Visit};
 use crate::world::World;
-use core::cell::Cell;
 use std::rc::Rc;
 
 /// What a hold carries.
@@ -16,9 +16,18 @@ pub struct HoldBody {
     world: Rc<World>,
     /// The objects whose events are held back; none for those of all.
     objects: Vec<Object>,
-    /// Blocks that are open.
-    open: Cell<u32>,
+    /// The thread of each block that is open.
+    open: Items<u64>,
 }
+
+/// What the interpreter lets go of when a thread ends.
+#[derive(Debug)]
+pub struct ThreadBody {
+    world: Rc<World>,
+    thread: u64,
+}
+
+static THREAD_METHODS: [Method; 1] = [Method::END];
 
 static METHODS: [Method; 3] = [
     Method::new(c"__enter__", enter, c"Begins to hold events back."),
@@ -43,6 +52,39 @@ impl Body for HoldBody {
     fn clear(&self) {}
 }
 
+impl Body for ThreadBody {
+    fn methods() -> &'static [Method] {
+        &THREAD_METHODS
+    }
+
+    fn world(&self) -> &Rc<World> {
+        &self.world
+    }
+
+    fn visit(&self, _: &mut Visit) {}
+
+    fn clear(&self) {}
+
+    fn end(&self) {
+        self.world.engine.end_thread(self.thread);
+    }
+}
+
+/// Lets the holds of this thread end with it.
+fn end_with_thread(cx: Cx<'_>) -> Result<()> {
+    let (dict, class) = (cx.of_thread()?, cx.thread_end.get());
+    let class = class.ok_or_else(|| cx.ended())?;
+    if cx.dict_get(&dict, &class)?.is_some() {
+        return Ok(());
+    }
+    let body = ThreadBody {
+        world: cx.shared(),
+        thread: cx.thread(),
+    };
+    let made = raw::new_native(cx, &class, body)?;
+    cx.dict_set(&dict, &class, &made)
+}
+
 /// `hold(*objects)`.
 ///
 /// # Errors
@@ -62,7 +104,7 @@ pub fn new(cx: Cx<'_>, class: &Object, args: &Object, keywords: Option<&Object>)
         HoldBody {
             world: cx.shared(),
             objects,
-            open: Cell::new(0),
+            open: Items::default(),
         },
     )
 }
@@ -71,19 +113,27 @@ fn enter(cx: Cx<'_>, this: &Object, body: &HoldBody, _: Args<'_>) -> Result<Obje
     for object in &body.objects {
         class::watch_class(cx, &object.class())?;
     }
-    cx.engine.begin_hold(cx, &body.objects)?;
-    body.open.set(body.open.get() + 1);
+    end_with_thread(cx)?;
+    body.open.add(cx, cx.thread())?;
+    if let Err(raised) = cx.engine.begin_hold(cx, &body.objects) {
+        body.open.remove_last();
+        return Err(raised);
+    }
     Ok(this.clone())
 }
 
 fn exit(cx: Cx<'_>, _: &Object, body: &HoldBody, _: Args<'_>) -> Result<Object> {
-    let Some(open) = body.open.get().checked_sub(1) else {
+    let thread = cx.thread();
+    let is_own = |place: &usize| body.open.at(*place) == Some(thread);
+    let Some(place) = (0..body.open.len()).rev().find(is_own) else {
         return Err(cx.error(
             Exception::Runtime,
             format_args!("hold is not open in this thread"),
         ));
     };
-    body.open.set(open);
+    if let Some(last) = body.open.remove_last() {
+        body.open.replace(place, last);
+    }
     cx.engine.end_hold(cx, &body.objects)?;
     Ok(cx.none())
 }

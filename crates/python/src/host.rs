@@ -8,7 +8,9 @@ use crate::items::Items;
 use crate::observe;
 use crate::raw::{self, Cx, Exception, Object, Raised, Result, body};
 use core::fmt;
-use mortice_slots::{Change, Class, EndOfMro, Host, Name, Problem, ProblemKind, Row, Watch};
+use mortice_slots::{
+    Change, Class, EndOfMro, Further, Host, Name, Problem, ProblemKind, Row, Watch,
+};
 
 /// Stock CPython, as the engine sees it.
 #[derive(Debug)]
@@ -28,6 +30,15 @@ impl Host for Slots {
     type Cx<'a> = Cx<'a>;
     type Cells = Items<Option<Object>>;
     type Rows<T: Copy + fmt::Debug + 'static> = Items<T>;
+
+    #[inline]
+    fn thread(cx: Cx<'_>) -> u64 {
+        cx.thread()
+    }
+
+    fn further(cx: Cx<'_>) -> Result<Further<Slots>> {
+        Further::new().ok_or_else(|| cx.out_of_memory())
+    }
 
     #[inline]
     fn same(one: &Object, other: &Object) -> bool {

@@ -126,6 +126,12 @@ pub fn fill(cx: Cx<'_>, module: &Object) -> Result<()> {
     cx.sentinel.set(raw::native_class::<class::SentinelBody>(
         cx, module, &sentinel,
     )?);
+    let thread_end = hidden(c"mortice.thread", c"Ends the holds of a thread with it.");
+    cx.thread_end.set(raw::native_class::<hold::ThreadBody>(
+        cx,
+        module,
+        &thread_end,
+    )?);
     let subscription = NativeSpec {
         attributes: &observe::ATTRIBUTES,
         slots: &[raw::repr_slot(observe::repr)],

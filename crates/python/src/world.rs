@@ -32,6 +32,8 @@ pub struct World {
     pub change: Slot,
     /// `hold`.
     pub hold: Slot,
+    /// The class of what ends with a thread.
+    pub thread_end: Slot,
     /// `Subscription`.
     pub subscription: Slot,
     /// The class of observers that are held weakly.
@@ -151,7 +153,7 @@ impl World {
         self.is_ending.set(false);
     }
 
-    fn slots(&self) -> [&Slot; 18] {
+    fn slots(&self) -> [&Slot; 19] {
         [
             &self.numbers,
             &self.unset,
@@ -162,6 +164,7 @@ impl World {
             &self.definition,
             &self.change,
             &self.hold,
+            &self.thread_end,
             &self.subscription,
             &self.weak_method,
             &self.companion,

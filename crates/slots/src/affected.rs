@@ -16,13 +16,15 @@ mod search;
 use crate::access::Shown;
 use crate::class::SlotFlags;
 use crate::delegate::settled;
-use crate::engine::{Engine, State, Waiting};
+use crate::delivery::{Delivery, State, Waiting};
+use crate::engine::Engine;
 use crate::host::{Cells, Host, Name, Rows};
 use crate::watch::Role;
 use search::{Reached, Search};
 
 /// The places that hang on a slot which is about to change.
-pub(crate) struct Affected<H: Host> {
+pub(crate) struct Affected<'e, H: Host> {
+    delivery: &'e Delivery<H>,
     /// Delegated names that must be pointed anew, and their objects.
     carried: H::Rows<Name>,
     carried_objects: H::Cells,
@@ -35,21 +37,23 @@ pub(crate) struct Affected<H: Host> {
     since: u64,
 }
 
-impl<H: Host> Affected<H> {
+impl<'e, H: Host> Affected<'e, H> {
     /// Finds what hangs on a slot, and takes places in the queue where `is_told`.
     pub(crate) fn gather(
-        engine: &Engine<H>,
+        engine: &'e Engine<H>,
         cx: H::Cx<'_>,
         object: &H::Object,
         name: Name,
         is_told: bool,
-    ) -> Result<Affected<H>, H::Error> {
+    ) -> Result<Affected<'e, H>, H::Error> {
+        let delivery = engine.delivery(cx)?;
         let mut affected = Affected {
+            delivery,
             carried: Default::default(),
             carried_objects: Default::default(),
-            first: engine.queue.rows.len(),
+            first: delivery.queue.rows.len(),
             count: 0,
-            first_record: engine.holds.rows.len(),
+            first_record: delivery.holds.rows.len(),
             since: engine.next_serial(),
         };
         match affected.search(engine, cx, object, name, is_told) {
@@ -101,10 +105,11 @@ impl<H: Host> Affected<H> {
             };
             if is_heard {
                 let old = before.clone().flatten();
-                if engine.is_held(&object) {
-                    engine.record(cx, &object, name, old)?;
+                let delivery = self.delivery;
+                if delivery.holds.cover(&object) {
+                    engine.record(cx, delivery, &object, name, old)?;
                 } else {
-                    engine.push_waiting(cx, &object, name, self.since, old, shows)?;
+                    delivery.push_waiting(cx, &object, name, self.since, old, shows)?;
                     shows = self.first + self.count;
                     self.count += 1;
                 }
@@ -187,7 +192,7 @@ impl<H: Host> Affected<H> {
             }
         }
         for place in self.first..self.first + self.count {
-            engine.fill_waiting(cx, place);
+            engine.fill_waiting(cx, self.delivery, place);
         }
         Ok(())
     }
@@ -213,15 +218,15 @@ impl<H: Host> Affected<H> {
     /// Gives up what was taken: the change is not made.
     pub(crate) fn abandon(&self, engine: &Engine<H>, cx: H::Cx<'_>) {
         for place in self.first..self.first + self.count {
-            engine.drop_waiting(place);
+            self.delivery.drop_waiting(place);
         }
-        engine.forget_records(self.first_record);
+        engine.forget_records(self.delivery, self.first_record);
         // Nothing waits but what was dropped, which lets go of its objects.
         let _ = engine.run_queue(cx);
     }
 }
 
-impl<H: Host> Engine<H> {
+impl<H: Host> Delivery<H> {
     /// Takes a place in the queue for a change that is about to be made.
     pub(crate) fn push_waiting(
         &self,
@@ -270,15 +275,25 @@ impl<H: Host> Engine<H> {
         })
     }
 
+    /// Drops a waiting change whose write was undone.
+    pub(crate) fn drop_waiting(&self, place: usize) {
+        if let Some(mut waiting) = self.queue.rows.get(place) {
+            waiting.state = State::Nothing;
+            self.queue.rows.set(place, waiting);
+        }
+    }
+}
+
+impl<H: Host> Engine<H> {
     /// Completes a waiting change with what its place shows now.
-    pub(crate) fn fill_waiting(&self, cx: H::Cx<'_>, place: usize) {
-        let queue = &self.queue;
+    pub(crate) fn fill_waiting(&self, cx: H::Cx<'_>, delivery: &Delivery<H>, place: usize) {
+        let queue = &delivery.queue;
         let first = Waiting::CELLS * place;
         let (Some(mut waiting), Some(object)) = (queue.rows.get(place), queue.cells.get(first))
         else {
             return;
         };
-        let known = self.filled(waiting.shows);
+        let known = delivery.filled(waiting.shows);
         let (new, compare) = self.peek_until(cx, &object, waiting.name, known.as_ref());
         let source = H::companion(&object).and_then(|companion| {
             let watch = H::watch(&companion)?;
@@ -292,13 +307,5 @@ impl<H: Host> Engine<H> {
             drop(queue.cells.put(first + 3, Some(target)));
         }
         queue.rows.set(place, waiting);
-    }
-
-    /// Drops a waiting change whose write was undone.
-    pub(crate) fn drop_waiting(&self, place: usize) {
-        if let Some(mut waiting) = self.queue.rows.get(place) {
-            waiting.state = State::Nothing;
-            self.queue.rows.set(place, waiting);
-        }
     }
 }

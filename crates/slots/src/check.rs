@@ -1,6 +1,6 @@
 //! What is always true of the engine's state while no call of it is under way.
 //!
-//! - Nothing waits in the queue.
+//! - Nothing waits in the queue of any thread, and the open holds of all threads are counted.
 //! - What is held back has two references for each record, and an entry for each in the watch of
 //!   its object.
 //! - A watch is sorted by serial, has a cell for each row, counts its dead, and its summary covers
@@ -9,6 +9,7 @@
 //! - A slot has at most one delegation, and the entries at its ends name each other by serial, slot
 //!   and object.
 
+use crate::delivery::Delivery;
 use crate::engine::Engine;
 use crate::host::{Cells, Host, Name, Rows};
 use crate::watch::{Entry, Role};
@@ -25,6 +26,9 @@ pub enum Fault {
     /// Records of holds have no references, or references no record.
     #[error("{0} records of holds have {1} references")]
     Records(usize, usize),
+    /// The open holds of all threads are counted wrong.
+    #[error("{0} holds are open and {1} counted")]
+    Holds(u32, u32),
     /// Something is recorded that no hold covers.
     #[error("a record is left of a hold that ended")]
     Unheld,
@@ -61,21 +65,28 @@ impl<H: Host> Engine<H> {
     ///
     /// The first fault found.
     pub fn check(&self) -> Result<(), Fault> {
-        let (queue, holds) = (&self.queue, &self.holds);
-        if self.is_running.get() {
-            return Err(Fault::Running);
-        }
-        if !queue.rows.is_empty() || !queue.cells.is_empty() || queue.next.get() != 0 {
-            return Err(Fault::Queue);
-        }
-        if holds.cells.len() != 2 * holds.rows.len() {
-            return Err(Fault::Records(holds.rows.len(), holds.cells.len()));
-        }
-        for place in 0..holds.rows.len() {
-            match holds.cells.get(2 * place) {
-                Some(object) if self.is_held(&object) => {}
-                _ => return Err(Fault::Unheld),
+        let mut open = 0;
+        for delivery in self.deliveries() {
+            let (queue, holds) = (&delivery.queue, &delivery.holds);
+            if delivery.is_running.get() {
+                return Err(Fault::Running);
             }
+            if !queue.rows.is_empty() || !queue.cells.is_empty() || queue.next.get() != 0 {
+                return Err(Fault::Queue);
+            }
+            if holds.cells.len() != 2 * holds.rows.len() {
+                return Err(Fault::Records(holds.rows.len(), holds.cells.len()));
+            }
+            for place in 0..holds.rows.len() {
+                match holds.cells.get(2 * place) {
+                    Some(object) if holds.cover(&object) => {}
+                    _ => return Err(Fault::Unheld),
+                }
+            }
+            open += holds.open.get();
+        }
+        if open != self.open_holds.get() {
+            return Err(Fault::Holds(open, self.open_holds.get()));
         }
         Ok(())
     }
@@ -122,32 +133,37 @@ impl<H: Host> Engine<H> {
 
     /// Compares what is recorded of an object with the entries that say so.
     fn check_records(&self, object: &H::Object) -> Result<(), Fault> {
-        let holds = &self.holds;
-        let has_entry = |name| {
-            let companion = H::companion(object);
-            let watch = companion.as_ref().and_then(H::watch);
-            watch.is_some_and(|watch| watch.of_role(name, Role::Held).is_some())
-        };
+        let companion = H::companion(object);
+        let watch = companion.as_ref().and_then(H::watch);
         let is_it = |held: H::Object| H::same(&held, object);
-        let has_record = |name| {
+        let has_record = |delivery: &Delivery<H>, name| {
+            let holds = &delivery.holds;
             (0..holds.rows.len()).any(|place| {
                 holds.rows.get(place) == Some(name) && holds.cells.get(2 * place).is_some_and(is_it)
             })
         };
-        for place in 0..holds.rows.len() {
-            if let Some(name) = holds.rows.get(place)
-                && holds.cells.get(2 * place).is_some_and(is_it)
-                && !has_entry(name)
-            {
-                return Err(Fault::Record(name));
+        for delivery in self.deliveries() {
+            let holds = &delivery.holds;
+            let has_entry =
+                |name| watch.is_some_and(|watch| watch.held(name, delivery.thread()).is_some());
+            for place in 0..holds.rows.len() {
+                if let Some(name) = holds.rows.get(place)
+                    && holds.cells.get(2 * place).is_some_and(is_it)
+                    && !has_entry(name)
+                {
+                    return Err(Fault::Record(name));
+                }
             }
         }
-        let companion = H::companion(object);
-        let Some(watch) = companion.as_ref().and_then(H::watch) else {
+        let Some(watch) = watch else {
             return Ok(());
         };
+        let is_known = |entry: &Entry| {
+            let mut all = self.deliveries();
+            all.any(|own| own.thread() == entry.partner && has_record(own, entry.name))
+        };
         let mut held = watch.live().filter(|(entry, _)| entry.role == Role::Held);
-        match held.find(|(entry, _)| !has_record(entry.name)) {
+        match held.find(|(entry, _)| !is_known(entry)) {
             Some((entry, _)) => Err(Fault::Record(entry.name)),
             None => Ok(()),
         }

@@ -10,7 +10,8 @@
 //! began after the write are passed over (S028).
 
 use crate::class::Compare;
-use crate::engine::{Engine, State, Waiting};
+use crate::delivery::{Delivery, State, Waiting};
+use crate::engine::Engine;
 use crate::host::{Cells, Change, Host, Name, Rows};
 use crate::watch::Watch;
 
@@ -56,26 +57,29 @@ pub(crate) type Met<H> = ((usize, u64), <H as Host>::Object);
 impl<H: Host> Engine<H> {
     /// Tells what waits, unless that is under way already.
     pub(crate) fn run_queue(&self, cx: H::Cx<'_>) -> Result<(), H::Error> {
-        if self.is_running.get() {
+        let Some(delivery) = self.current(cx) else {
+            return Ok(());
+        };
+        if delivery.is_running.replace(true) {
             return Ok(());
         }
-        self.is_running.set(true);
-        self.drain(cx, H::Cells::default(), None)
+        self.drain(cx, delivery, H::Cells::default(), None)
     }
 
     /// Tells a change that has just been made and that nothing waits before, then what its observers
-    /// wrote. `first` is the first observer of the object, whose companion this is.
+    /// wrote, in a delivery in which nothing is under way. `first` is the first observer of the object,
+    /// whose companion this is.
     pub(crate) fn tell_now(
         &self,
         cx: H::Cx<'_>,
+        delivery: &Delivery<H>,
         object: &H::Object,
         (name, compare): (Name, Compare),
         (old, new): (Option<&H::Object>, Option<&H::Object>),
-        companion: Option<&H::Object>,
-        first: Option<Met<H>>,
+        (companion, first): (Option<&H::Object>, Option<Met<H>>),
     ) -> Result<(), H::Error> {
         let errors = H::Cells::default();
-        self.is_running.set(true);
+        delivery.is_running.set(true);
         let mut telling = Telling {
             engine: self,
             name,
@@ -90,7 +94,7 @@ impl<H: Host> Engine<H> {
             errors: &errors,
         };
         let told = telling.run(cx, companion, first);
-        self.drain(cx, errors, told.err())
+        self.drain(cx, delivery, errors, told.err())
     }
 
     /// Tells what waits, and raises what went wrong.
@@ -98,12 +102,13 @@ impl<H: Host> Engine<H> {
     fn drain(
         &self,
         cx: H::Cx<'_>,
+        delivery: &Delivery<H>,
         errors: H::Cells,
         mut failed: Option<H::Error>,
     ) -> Result<(), H::Error> {
-        let queue = &self.queue;
+        let queue = &delivery.queue;
         if queue.rows.is_empty() && failed.is_none() && errors.is_empty() {
-            self.is_running.set(false);
+            delivery.is_running.set(false);
             return Ok(());
         }
         while let Some(waiting) = queue.rows.get(queue.next.get()) {
@@ -138,7 +143,7 @@ impl<H: Host> Engine<H> {
                 failed.get_or_insert(error);
             }
         }
-        self.is_running.set(false);
+        delivery.is_running.set(false);
         if queue.next.get() == queue.rows.len() {
             queue.next.set(0);
             while queue.rows.pop().is_some() {}

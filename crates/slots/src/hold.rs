@@ -5,7 +5,8 @@
 //! that covers a place ends, its record becomes a change, in the order of the first writes; what the
 //! place shows then is the new value. All changes told by one end are one event.
 
-use crate::engine::{Engine, Waiting};
+use crate::delivery::{Delivery, Waiting};
+use crate::engine::Engine;
 use crate::host::{Cells, Host, Name, Rows};
 use crate::watch::Role;
 
@@ -16,7 +17,7 @@ impl<H: Host> Engine<H> {
     ///
     /// Memory ran out; nothing is held then.
     pub fn begin_hold(&self, cx: H::Cx<'_>, objects: &[H::Object]) -> Result<(), H::Error> {
-        let holds = &self.holds;
+        let holds = &self.delivery(cx)?.holds;
         let before = holds.objects.len();
         for object in objects {
             if let Err(error) = holds.objects.push(cx, Some(object.clone())) {
@@ -29,6 +30,8 @@ impl<H: Host> Engine<H> {
         if objects.is_empty() {
             holds.all.set(holds.all.get() + 1);
         }
+        holds.open.set(holds.open.get() + 1);
+        self.open_holds.set(self.open_holds.get() + 1);
         Ok(())
     }
 
@@ -38,9 +41,13 @@ impl<H: Host> Engine<H> {
     ///
     /// What observers raise.
     pub fn end_hold(&self, cx: H::Cx<'_>, objects: &[H::Object]) -> Result<(), H::Error> {
-        let holds = &self.holds;
-        if objects.is_empty() {
-            holds.all.set(holds.all.get().saturating_sub(1));
+        let Some(delivery) = self.current(cx) else {
+            return Ok(());
+        };
+        let holds = &delivery.holds;
+        let mut was_open = objects.is_empty() && holds.all.get() > 0;
+        if was_open {
+            holds.all.set(holds.all.get() - 1);
         }
         for object in objects {
             let count = holds.objects.len();
@@ -55,32 +62,33 @@ impl<H: Host> Engine<H> {
                     false => holds.objects.put(place, last),
                 };
                 drop(held);
+                was_open = true;
             }
         }
-        let released = self.release(cx);
+        if was_open {
+            holds.open.set(holds.open.get() - 1);
+            self.open_holds.set(self.open_holds.get() - 1);
+        }
+        let released = self.release(cx, delivery);
         released.and(self.run_queue(cx))
     }
 
-    /// Tells whether events are held back now.
+    /// Tells whether some thread holds events back now.
     #[inline]
     pub fn is_holding(&self) -> bool {
-        self.holds.all.get() > 0 || !self.holds.objects.is_empty()
+        self.open_holds.get() > 0
     }
 
-    /// Tells whether the events of an object are held back now.
-    pub(crate) fn is_held(&self, object: &H::Object) -> bool {
-        let holds = &self.holds;
-        holds.all.get() > 0
-            || (0..holds.objects.len()).any(|place| {
-                let held = holds.objects.get(place);
-                held.is_some_and(|held| H::same(&held, object))
-            })
+    /// Tells whether this thread holds the events of an object back now.
+    pub(crate) fn is_held(&self, cx: H::Cx<'_>, object: &H::Object) -> bool {
+        self.is_holding() && self.current(cx).is_some_and(|own| own.holds.cover(object))
     }
 
     /// Records the first change of a place.
     pub(crate) fn record(
         &self,
         cx: H::Cx<'_>,
+        delivery: &Delivery<H>,
         object: &H::Object,
         name: Name,
         old: Option<H::Object>,
@@ -89,11 +97,12 @@ impl<H: Host> Engine<H> {
         let Some(watch) = H::roomy_watch(cx, object, &companion)? else {
             return Ok(());
         };
-        if watch.of_role(name, Role::Held).is_some() {
+        if watch.held(name, delivery.thread()).is_some() {
             return Ok(());
         }
-        let holds = &self.holds;
-        let entry = self.entry(name, Role::Held);
+        let holds = &delivery.holds;
+        let mut entry = self.entry(name, Role::Held);
+        entry.partner = delivery.thread();
         watch.add(cx, entry, None)?;
         let mut pushed = holds.cells.push(cx, Some(object.clone()));
         pushed = pushed.and_then(|()| holds.cells.push(cx, old));
@@ -108,30 +117,35 @@ impl<H: Host> Engine<H> {
     }
 
     /// Takes records back, the last ones from a place on.
-    pub(crate) fn forget_records(&self, from: usize) {
-        let holds = &self.holds;
-        while holds.rows.len() > from {
-            let (old, object, name) = (holds.cells.pop(), holds.cells.pop(), holds.rows.pop());
-            if let (Some(object), Some(name)) = (object, name) {
-                self.unmark_held(&object, name);
-            }
-            drop(old);
+    pub(crate) fn forget_records(&self, delivery: &Delivery<H>, from: usize) {
+        while delivery.holds.rows.len() > from {
+            drop(self.take_record(delivery));
         }
     }
 
+    /// Takes the last record back, and returns what it held.
+    pub(crate) fn take_record(&self, delivery: &Delivery<H>) -> [Option<H::Object>; 2] {
+        let holds = &delivery.holds;
+        let (old, object, name) = (holds.cells.pop(), holds.cells.pop(), holds.rows.pop());
+        if let (Some(object), Some(name)) = (&object, name) {
+            self.unmark_held(delivery, object, name);
+        }
+        [old, object]
+    }
+
     /// Lets the watch of an object know that a slot has no record any more.
-    fn unmark_held(&self, object: &H::Object, name: Name) {
+    fn unmark_held(&self, delivery: &Delivery<H>, object: &H::Object, name: Name) {
         if let Some(companion) = H::companion(object)
             && let Some(watch) = H::watch(&companion)
-            && let Some((entry, _)) = watch.of_role(name, Role::Held)
+            && let Some(entry) = watch.held(name, delivery.thread())
         {
             drop(watch.remove_serial(entry.serial));
         }
     }
 
     /// Turns the records that no hold covers any more into an event.
-    fn release(&self, cx: H::Cx<'_>) -> Result<(), H::Error> {
-        let holds = &self.holds;
+    fn release(&self, cx: H::Cx<'_>, delivery: &Delivery<H>) -> Result<(), H::Error> {
+        let holds = &delivery.holds;
         let before = self.next_serial();
         let mut result = Ok(());
         let mut kept = 0;
@@ -141,7 +155,7 @@ impl<H: Host> Engine<H> {
             else {
                 continue;
             };
-            if self.is_held(&object) {
+            if holds.cover(&object) {
                 if kept != place {
                     holds.rows.set(kept, name);
                     for part in 0..2 {
@@ -154,11 +168,11 @@ impl<H: Host> Engine<H> {
             }
             drop(holds.cells.put(2 * place, None));
             let old = holds.cells.put(2 * place + 1, None);
-            self.unmark_held(&object, name);
-            let waiting = self.queue.rows.len();
-            match self.push_waiting(cx, &object, name, before, old, shows) {
+            self.unmark_held(delivery, &object, name);
+            let waiting = delivery.queue.rows.len();
+            match delivery.push_waiting(cx, &object, name, before, old, shows) {
                 Ok(()) => {
-                    self.fill_waiting(cx, waiting);
+                    self.fill_waiting(cx, delivery, waiting);
                     // A chain was recorded in its order, so the next one may show this one.
                     shows = waiting;
                 }

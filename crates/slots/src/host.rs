@@ -7,6 +7,7 @@
 //! [`Cells`].
 
 use crate::class::{Class, Row};
+use crate::delivery::Further;
 use crate::problem::Problem;
 use crate::watch::{Entry, Watch};
 use core::fmt::{self, Debug};
@@ -55,6 +56,19 @@ pub trait Host: Sized + 'static {
     type Cells: Cells<Self> + Debug;
     /// Growable plain data.
     type Rows<T: Copy + Debug + 'static>: Rows<Self, T> + Debug;
+
+    /// The thread that runs now: a number that no other thread has, not even after this one's end.
+    #[inline]
+    fn thread(_: Self::Cx<'_>) -> u64 {
+        0
+    }
+
+    /// Makes room for what waits in this thread while something waits in others.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out.
+    fn further(cx: Self::Cx<'_>) -> Result<Further<Self>, Self::Error>;
 
     /// Tells whether both are the same object.
     fn same(one: &Self::Object, other: &Self::Object) -> bool;

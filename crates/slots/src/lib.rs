@@ -54,6 +54,7 @@ mod affected;
 mod check;
 pub mod class;
 pub mod delegate;
+mod delivery;
 pub mod engine;
 pub mod event;
 pub mod hold;
@@ -66,6 +67,7 @@ pub mod watch;
 
 pub use check::Fault;
 pub use class::{Class, ClassState, Compare, MethodRow, Row, SlotFlags};
+pub use delivery::Further;
 pub use engine::Engine;
 pub use host::{Cells, Change, EndOfMro, Host, Name, Rows};
 pub use plan::Facts;

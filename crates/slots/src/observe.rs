@@ -80,7 +80,7 @@ impl<H: Host> Engine<H> {
 
     /// Tells whether anybody might hear a change of a slot now.
     pub(crate) fn is_heard(&self, cx: H::Cx<'_>, spot: &Spot<H>) -> bool {
-        (self.is_holding() && self.is_held(&spot.object))
+        self.is_held(cx, &spot.object)
             || self.is_class_observed(cx, &spot.class, spot.row.name)
             || self.is_instance_observed(&spot.object, spot.row.name)
     }

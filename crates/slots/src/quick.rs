@@ -7,7 +7,7 @@
 
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
-use crate::host::{Host, Name, Rows};
+use crate::host::{Host, Name};
 use crate::watch::{Entry, Role, Watch};
 
 /// What makes an access ask more than its own place.
@@ -279,17 +279,22 @@ impl<H: Host> Engine<H> {
             drop(H::store(object, row.place, Some(value.clone())));
             return Some(Ok(()));
         }
-        if self.is_running.get() || !self.queue.rows.is_empty() {
-            return None;
-        }
         if holds.is_none() && row.flags.has(DEFAULTS) {
             // What reading gives is to be asked.
             return None;
         }
+        let delivery = self.idle_delivery(cx)?;
         let old = H::store(object, row.place, Some(value.clone()));
         let shown = |value: &&H::Object| !H::is_unset(cx, value);
         let told = (old.as_ref().filter(shown), Some(value).filter(shown));
-        let told = self.tell_now(cx, object, (name, row.compare), told, companion, first);
+        let told = self.tell_now(
+            cx,
+            delivery,
+            object,
+            (name, row.compare),
+            told,
+            (companion, first),
+        );
         // What goes now may run code of the program, whose own writes raise on their own.
         drop(old);
         Some(told)

@@ -34,7 +34,7 @@ pub enum Role {
     Delegator,
     /// The slot was deleted: neither default nor factory returns.
     Spent,
-    /// A hold has recorded a change of the slot.
+    /// A hold has recorded a change of the slot, in the thread that is `partner`.
     Held,
 }
 
@@ -55,7 +55,7 @@ pub enum Life {
 pub struct Entry {
     /// Grows with every entry of the engine.
     pub serial: u64,
-    /// The serial of the entry at the other end of a delegation.
+    /// The serial of the entry at the other end of a delegation; the thread of a hold.
     pub partner: u64,
     /// The slot.
     pub name: Name,
@@ -332,6 +332,11 @@ impl<H: Host> Watch<'_, H> {
             Watch::Lists(lists) => lists.of_role(name, role),
             Watch::Solo(solo) => solo.behind(0, |entry| entry.name == name && entry.role == role),
         }
+    }
+
+    /// The live entry that says that a hold of a thread has recorded a change of a slot.
+    pub(crate) fn held(&self, name: Name, thread: u64) -> Option<Entry> {
+        self.lists()?.held(name, thread)
     }
 
     /// The first live entry behind a serial by which the owner itself delegates a slot.

@@ -78,6 +78,24 @@ impl<'a> Cx<'a> {
         Rc::clone(self.world)
     }
 
+    /// The number of this thread, which no other gets after it.
+    #[inline]
+    pub fn thread(self) -> u64 {
+        // SAFETY: *attached*: the thread has a state of the interpreter's.
+        unsafe { ffi::PyThreadState_GetID(ffi::PyThreadState_Get()) as u64 }
+    }
+
+    /// What the interpreter keeps for this thread, until that ends: a dict.
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn of_thread(self) -> Result<Object> {
+        // SAFETY: *attached*, *counted*: the interpreter keeps the dict.
+        let dict = unsafe { Object::from_borrowed(ffi::PyThreadState_GetDict()) };
+        dict.ok_or_else(|| self.out_of_memory())
+    }
+
     /// `import name`.
     ///
     /// # Errors

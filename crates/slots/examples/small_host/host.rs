@@ -3,8 +3,8 @@
 // thing otherwise: its containers show it every reference.
 
 use mortice_slots::{
-    Cells, Change, Class, ClassState, EndOfMro, Engine, Entry, Facts, Host, MethodRow, Name,
-    Problem, Row, Rows, Summary, Watch,
+    Cells, Change, Class, ClassState, EndOfMro, Engine, Entry, Facts, Further, Host, MethodRow,
+    Name, Problem, Row, Rows, Summary, Watch,
 };
 use std::cell::RefCell;
 use std::fmt;
@@ -207,6 +207,10 @@ impl Host for Small {
     type Cx<'a> = &'a World;
     type Cells = References;
     type Rows<T: Copy + fmt::Debug + 'static> = Numbers<T>;
+
+    fn further(_: &World) -> Result<Further<Small>, String> {
+        Further::new().ok_or_else(|| "out of memory".to_string())
+    }
 
     fn same(one: &Object, other: &Object) -> bool {
         Rc::ptr_eq(&one.0, &other.0)

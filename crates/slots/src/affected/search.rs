@@ -1,6 +1,6 @@
 //! The places that a search has found and still has to look at.
 
-use crate::engine::Waiting;
+use crate::delivery::Waiting;
 use crate::host::{Cells, Host, Name, Rows};
 
 /// A place to be looked at.

@@ -180,6 +180,14 @@ impl<H: Host> Lists<'_, H> {
         (entry.serial <= last).then(|| (entry, self.cells.get(place)))
     }
 
+    /// The live entry that says that a hold of a thread has recorded a change of a slot.
+    pub(crate) fn held(&self, name: Name, thread: u64) -> Option<Entry> {
+        let is_it = |entry: &Entry| {
+            entry.role == Role::Held && entry.name == name && entry.partner == thread
+        };
+        Some(self.own_entry(Life::Live, is_it)?.0)
+    }
+
     /// The first live entry behind a serial by which the owner itself delegates a slot.
     pub(crate) fn delegation_after(&self, serial: u64) -> Option<(Entry, Option<H::Object>)> {
         self.own_entry_after(serial, Life::Live, |entry| entry.role == Role::Target)

@@ -111,8 +111,10 @@ fn a_hold_that_is_ended_too_often_does_nothing() {
     w.end_hold(&[]).expect("nothing raises");
     w.end_hold(&[&o]).expect("nothing raises");
     w.begin_hold(&[]).expect("memory");
+    w.end_hold(&[&o]).expect("nothing raises");
     w.set(&o, "x", 1).expect("a slot");
     assert_eq!(w.heard(), "");
+    w.engine.check().expect("a sound engine");
     w.end_hold(&[]).expect("nothing raises");
     assert_eq!(w.heard(), "h o.x UNSET->1");
 }

@@ -31,6 +31,8 @@ pub struct World {
     /// The value that stands for none.
     pub unset: Object,
     grave: Rc<object::Grave>,
+    /// The thread that runs.
+    pub thread: Cell<u64>,
     /// Calls of [`Host::equal`].
     pub comparisons: Cell<u64>,
 }
@@ -46,6 +48,7 @@ pub fn world() -> Rc<World> {
             names: RefCell::default(),
             log: RefCell::default(),
             grave,
+            thread: Cell::new(1),
             comparisons: Cell::new(0),
         }
     })
@@ -189,6 +192,14 @@ impl World {
     pub fn begin_hold(&self, objects: &[&Object]) -> Result<()> {
         let objects: Vec<Object> = objects.iter().map(|object| (*object).clone()).collect();
         self.engine.begin_hold(self, &objects)
+    }
+
+    /// Does something in another thread, to which this one hands over meanwhile.
+    pub fn in_thread<R>(&self, thread: u64, act: impl FnOnce() -> R) -> R {
+        let from = self.thread.replace(thread);
+        let done = act();
+        self.thread.set(from);
+        done
     }
 
     pub fn end_hold(&self, objects: &[&Object]) -> Result<()> {

@@ -15,4 +15,5 @@ mod observers;
 mod plan;
 mod queue;
 mod random;
+mod threads;
 mod values;

@@ -9,7 +9,8 @@ use crate::{Args, Context, Object, Raised, Result, Type};
 #[cfg(feature = "canary")]
 use mortice_mem::fault::Fault;
 use mortice_slots::{
-    Cells, Change, Class, EndOfMro, Entry, Host, Name, Problem, ProblemKind, Rows, Summary, Watch,
+    Cells, Change, Class, EndOfMro, Entry, Further, Host, Name, Problem, ProblemKind, Rows,
+    Summary, Watch,
 };
 use mortice_types::format::Text;
 use mortice_types::gc::trace::Plain;
@@ -131,6 +132,10 @@ impl Host for Slots {
     type Cx<'a> = &'a Context;
     type Cells = Items<Option<Object>>;
     type Rows<T: Copy + fmt::Debug + 'static> = Items<T>;
+
+    fn further(cx: &Context) -> Result<Further<Slots>> {
+        Further::new().ok_or_else(|| cx.out_of_memory())
+    }
 
     fn same(one: &Object, other: &Object) -> bool {
         one.is(other)

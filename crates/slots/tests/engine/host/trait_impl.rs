@@ -4,7 +4,7 @@ use super::instance::{Companion, Instance, Token};
 use super::memory::{ToyCells, ToyRows};
 use super::object::Heard;
 use super::{Kind, Object, Raised, Result, World};
-use mortice_slots::{Cells, Change, Class, EndOfMro, Host, Name, Problem, Watch};
+use mortice_slots::{Cells, Change, Class, EndOfMro, Further, Host, Name, Problem, Watch};
 use std::fmt;
 use std::rc::Rc;
 
@@ -25,6 +25,15 @@ impl Host for Toy {
     type Cx<'a> = &'a World;
     type Cells = ToyCells;
     type Rows<T: Copy + fmt::Debug + 'static> = ToyRows<T>;
+
+    fn thread(world: &World) -> u64 {
+        world.thread.get()
+    }
+
+    fn further(world: &World) -> Result<Further<Toy>> {
+        world.failures.allocate()?;
+        Further::new().ok_or(Raised::Memory)
+    }
 
     fn same(one: &Object, other: &Object) -> bool {
         Rc::ptr_eq(&one.0, &other.0)
