@@ -2,7 +2,7 @@
 
 use crate::raw::{self, Body, Cx, GetSet, Method, Object, Result, Slot, Visit, body};
 use crate::world::World;
-use mortice_slots::Change;
+use mortice_slots::{Change, Name};
 use std::rc::Rc;
 
 /// What a change carries: object, name, old, new, source.
@@ -65,6 +65,20 @@ fn make(cx: Cx<'_>, class: &Object, values: [Option<Object>; 5]) -> Result<Objec
     )
 }
 
+/// What a change says of its source. The changes of an event often have one and the same.
+fn source_of(cx: Cx<'_>, source: &Object, name: Name) -> Result<Object> {
+    let name = cx.name(cx, name);
+    let known = cx.source.get();
+    if let Some(known) = known.filter(|known| raw::is_pair_of(known, source, &name)) {
+        return Ok(known);
+    }
+    let made = cx.tuple(&[source.clone(), name])?;
+    if cx.source.address().is_null() {
+        cx.source.set(made.clone());
+    }
+    Ok(made)
+}
+
 /// Makes what the observers of a change are given.
 ///
 /// # Errors
@@ -72,7 +86,7 @@ fn make(cx: Cx<'_>, class: &Object, values: [Option<Object>; 5]) -> Result<Objec
 /// MemoryError.
 pub fn new_change(cx: Cx<'_>, change: Change<'_, Object>) -> Result<Object> {
     let source = match change.source {
-        Some((source, name)) => Some(cx.tuple(&[source.clone(), cx.name(cx, name)])?),
+        Some((source, name)) => Some(source_of(cx, source, name)?),
         None => None,
     };
     let shown = |value: Option<&Object>| match value {

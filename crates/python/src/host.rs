@@ -191,11 +191,20 @@ impl Host for Slots {
         change::recycle(cx, change);
     }
 
+    #[inline]
+    fn end_event(cx: Cx<'_>) {
+        drop(cx.source.take());
+    }
+
     fn call(cx: Cx<'_>, observer: &Object, change: &Object) -> Result<()> {
         observe::call(cx, observer, change)
     }
 
     fn call_method(cx: Cx<'_>, object: &Object, method: &Object, change: &Object) -> Result<()> {
+        if let Some(function) = raw::plain_method(object, method) {
+            cx.call(&function, [object, change])?;
+            return Ok(());
+        }
         let method = cx.attribute_of(object, method)?;
         if !cx.is_none(&method) {
             cx.call(&method, [change])?;

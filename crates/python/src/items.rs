@@ -33,6 +33,22 @@ impl<T: Clone> Items<T> {
         self.0.borrow().get(index).cloned()
     }
 
+    /// Appends several items.
+    ///
+    /// # Errors
+    ///
+    /// MemoryError, and nothing is appended.
+    #[inline]
+    pub fn add_all<const N: usize>(&self, cx: Cx<'_>, more: [T; N]) -> Result<()> {
+        let mut items = self.0.borrow_mut();
+        if items.capacity() - items.len() < N && items.try_reserve(N).is_err() {
+            drop(items);
+            return Err(cx.out_of_memory());
+        }
+        items.extend(more);
+        Ok(())
+    }
+
     /// Appends an item.
     ///
     /// # Errors
@@ -95,6 +111,11 @@ impl Cells<Slots> for Items<Option<Object>> {
 
     fn push(&self, cx: Cx<'_>, content: Option<Object>) -> Result<()> {
         self.add(cx, content)
+    }
+
+    #[inline]
+    fn push_all<const N: usize>(&self, cx: Cx<'_>, contents: [Option<Object>; N]) -> Result<()> {
+        self.add_all(cx, contents)
     }
 
     fn pop(&self) -> Option<Object> {

@@ -7,6 +7,7 @@ mod descriptor;
 mod entry;
 mod hook;
 mod layout;
+mod lookup;
 mod module;
 mod native;
 mod object;
@@ -14,13 +15,14 @@ mod storage;
 
 pub use class::*;
 pub use create::make_quickly;
-pub use cx::{Cx, Exception, Raised, Result, target_of};
+pub use cx::{Cx, Exception, Raised, Result, is_pair_of, target_of};
 pub use descriptor::{
     Member, definition_slots, fits, is_member, make_turned, member_descriptor, turn,
 };
 pub use entry::*;
 pub use hook::{Written, hook};
 pub use layout::{Making, close_to_heirs, plan};
+pub use lookup::plain_method;
 pub use module::definition_of_module;
 pub use native::{Body, NativeSpec, Visit, body, native_class, new_native};
 pub use object::{Object, Slot};

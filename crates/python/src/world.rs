@@ -52,6 +52,8 @@ pub struct World {
     pub owners: Owners,
     /// A change that nobody kept, to be used again.
     pub spare_change: Slot,
+    /// What an event told last as `source`.
+    pub source: Slot,
     /// `"__init__"`.
     pub init_name: Slot,
     /// References of companions that ended while others were let go.
@@ -153,7 +155,7 @@ impl World {
         self.is_ending.set(false);
     }
 
-    fn slots(&self) -> [&Slot; 19] {
+    fn slots(&self) -> [&Slot; 20] {
         [
             &self.numbers,
             &self.unset,
@@ -173,6 +175,7 @@ impl World {
             &self.sealed_error,
             &self.delegation_error,
             &self.spare_change,
+            &self.source,
             &self.init_name,
         ]
     }

@@ -14,17 +14,19 @@
 mod search;
 
 use crate::access::Shown;
-use crate::class::SlotFlags;
+use crate::class::{Compare, Row, SlotFlags};
 use crate::delegate::settled;
 use crate::delivery::{Delivery, State, Waiting};
 use crate::engine::Engine;
 use crate::host::{Cells, Host, Name, Rows};
-use crate::watch::Role;
-use search::{Reached, Search};
+use crate::watch::{Entry, Role};
+use search::{Reached, Search, Visited};
 
 /// The places that hang on a slot which is about to change.
 pub(crate) struct Affected<'e, H: Host> {
     delivery: &'e Delivery<H>,
+    /// The slot.
+    place: (H::Object, Name),
     /// Delegated names that must be pointed anew, and their objects.
     carried: H::Rows<Name>,
     carried_objects: H::Cells,
@@ -49,6 +51,7 @@ impl<'e, H: Host> Affected<'e, H> {
         let delivery = engine.delivery(cx)?;
         let mut affected = Affected {
             delivery,
+            place: (object.clone(), name),
             carried: Default::default(),
             carried_objects: Default::default(),
             first: delivery.queue.rows.len(),
@@ -73,93 +76,204 @@ impl<'e, H: Host> Affected<'e, H> {
         name: Name,
         is_told: bool,
     ) -> Result<(), H::Error> {
-        let mut search: Search<H> = Search::new(self.since);
-        // The first of those to be looked at stays out of the stack, so a chain needs none.
-        let mut next = Some(Reached::unknown(object, name));
-        let (first, first_name, mut is_first) = (object, name, true);
-        while let Some(reached) = next.take().or_else(|| search.pop()) {
-            let (object, name, mut shows) = (reached.object, reached.name, reached.shows);
-            let Some(spot) = engine.spot(cx, &object, name, usize::MAX) else {
-                continue;
-            };
-            // A stored slot shows one other at most, so it is reached once; but names that follow
-            // can lead around to where the search began.
-            let is_first = core::mem::take(&mut is_first);
-            if !is_first && name == first_name && H::same(&object, first) {
-                continue;
+        // Most searches meet no carrier, and remember no name. Where one is met on the way, the search
+        // begins anew.
+        for remembers in [false, true] {
+            let mut search = Search::new(self.since, is_told, remembers);
+            self.visit_all(engine, cx, &mut search, object, name)?;
+            if !search.met_carrier || remembers {
+                break;
             }
-            if spot.row.flags.has(SlotFlags::DELEGATED) {
-                if !search.meet(cx, &object, name)? {
-                    continue;
-                }
-                // A delegation of the object's own goes before that of its class.
-                if !spot.is_hidden() && engine.delegation(&object, name).is_none() {
-                    self.carried_objects.push(cx, Some(object.clone()))?;
-                    self.carried.push(cx, name)?;
-                }
-            }
-            let is_heard = is_told && engine.is_heard(cx, &spot);
-            let before = match reached.before {
-                None if is_heard || (is_told && is_first) => Some(engine.peek(cx, &object, name)),
-                known => known,
-            };
-            if is_heard {
-                let old = before.clone().flatten();
-                let delivery = self.delivery;
-                if delivery.holds.cover(&object) {
-                    engine.record(cx, delivery, &object, name, old)?;
-                } else {
-                    delivery.push_waiting(cx, &object, name, self.since, old, shows)?;
-                    shows = self.first + self.count;
-                    self.count += 1;
-                }
-            }
-            // The stack gives the last one first, so what comes later is put there first.
-            let bottom = search.len();
-            if let Some(companion) = H::companion(&object)
-                && let Some(watch) = H::watch(&companion).filter(|watch| watch.may_have(name))
-            {
-                let mut serial = 0;
-                while let Some((entry, delegator)) = watch.next_after(serial, |entry| {
-                    entry.role == Role::Delegator && entry.name == name
-                }) {
-                    serial = entry.serial;
-                    if let Some(delegator) = delegator.and_then(|token| H::owner(&token)) {
-                        let before = match spot.is_hidden() {
-                            true => Some(None),
-                            false => before.clone(),
-                        };
-                        let reached = Reached {
-                            object: delegator,
-                            name: entry.other,
-                            before,
-                            shows,
-                        };
-                        search.add(cx, &mut next, reached)?;
-                    }
-                }
-            }
-            if spot.row.flags.has(SlotFlags::CARRIER) {
-                search.met_carrier = true;
-                let mut place = 0;
-                while let Some((_, row)) =
-                    H::class(&spot.class).and_then(|class| class.delegated_at(place))
-                {
-                    place += 1;
-                    let is_carried = row.flags.has(SlotFlags::DELEGATED) && row.carrier == name;
-                    let follows = is_carried && engine.delegation(&object, row.name).is_none();
-                    if follows && !row.flags.has(SlotFlags::HIDDEN) {
-                        search.add(cx, &mut next, Reached::unknown(&object, row.name))?;
-                    }
-                }
-            }
-            search.reverse_from(bottom);
-        }
-        if !search.met_carrier {
-            // The names show others by entries that stay.
-            while self.carried.pop().is_some() {}
+            // What holds have recorded is the same again.
+            self.delivery.forget_waiting(self.first);
+            self.count = 0;
         }
         Ok(())
+    }
+
+    /// Visits a slot and all that hangs on it, or as far as to a carrier where names are not
+    /// remembered.
+    fn visit_all(
+        &mut self,
+        engine: &Engine<H>,
+        cx: H::Cx<'_>,
+        search: &mut Search<H>,
+        object: &H::Object,
+        name: Name,
+    ) -> Result<(), H::Error> {
+        let reached = Reached::unknown(object, name);
+        let mut at = self.visit(engine, cx, search, reached, true)?;
+        loop {
+            if search.met_carrier && !search.remembers {
+                return Ok(());
+            }
+            if let Some(visited) = at {
+                at = self.visit_dependents(engine, cx, search, visited, (object, name))?;
+                continue;
+            }
+            let Some(reached) = search.pop() else {
+                return Ok(());
+            };
+            at = self.visit_further(engine, cx, search, reached, (object, name))?;
+        }
+    }
+
+    /// Visits a place behind the first one.
+    #[inline]
+    fn visit_further(
+        &mut self,
+        engine: &Engine<H>,
+        cx: H::Cx<'_>,
+        search: &mut Search<H>,
+        reached: Reached<H>,
+        (first, first_name): (&H::Object, Name),
+    ) -> Result<Option<Visited<H>>, H::Error> {
+        // A stored slot shows one other at most, so it is reached once; but names that follow can
+        // lead around to where the search began.
+        if reached.name == first_name && H::same(&reached.object, first) {
+            return Ok(None);
+        }
+        self.visit(engine, cx, search, reached, false)
+    }
+
+    /// Takes a place in the queue where somebody hears; nothing where nothing hangs on the place.
+    fn visit(
+        &mut self,
+        engine: &Engine<H>,
+        cx: H::Cx<'_>,
+        search: &mut Search<H>,
+        reached: Reached<H>,
+        is_first: bool,
+    ) -> Result<Option<Visited<H>>, H::Error> {
+        let (object, name, mut shows) = (reached.object, reached.name, reached.shows);
+        let Some(row) = H::row(cx, &object, name, usize::MAX) else {
+            return Ok(None);
+        };
+        let is_hidden = row.flags.has(SlotFlags::HIDDEN);
+        if is_hidden && row.place == Row::NO_PLACE {
+            // A delegated name that something else hides: nothing is left of it.
+            return Ok(None);
+        }
+        let companion = H::companion(&object);
+        let watch = companion.as_ref().and_then(H::watch);
+        if row.flags.has(SlotFlags::DELEGATED) {
+            if !search.meet(cx, &object, watch, name)? {
+                return Ok(None);
+            }
+            // A delegation of the object's own goes before that of its class.
+            let has_own = || watch.is_some_and(|watch| watch.of_role(name, Role::Target).is_some());
+            if search.remembers && !is_hidden && !has_own() {
+                self.carried_objects.push(cx, Some(object.clone()))?;
+                self.carried.push(cx, name)?;
+            }
+        }
+        let is_heard = search.is_told
+            && (watch.is_some_and(|watch| watch.is_observed(name))
+                || search.is_class_observed(engine, cx, &object, name)
+                || (engine.is_holding() && self.delivery.holds.cover(&object)));
+        let before = match reached.before {
+            None if is_heard || (search.is_told && is_first) => {
+                Some(engine.peek(cx, &object, name))
+            }
+            known => known,
+        };
+        let mut is_shown = is_first;
+        if is_first {
+            shows = Waiting::FIRST;
+        }
+        if is_heard {
+            let old = before.clone().flatten();
+            let delivery = self.delivery;
+            if engine.is_holding() && delivery.holds.cover(&object) {
+                engine.record(cx, delivery, &object, name, old)?;
+            } else {
+                let known = (reached.shows, reached.is_direct);
+                delivery.push_waiting(cx, &object, name, self.since, old, known)?;
+                shows = self.first + self.count;
+                self.count += 1;
+                is_shown = true;
+            }
+        }
+        let is_carrier = row.flags.has(SlotFlags::CARRIER);
+        search.met_carrier |= is_carrier;
+        let is_target = watch.is_some_and(|watch| watch.has_delegators() && watch.may_have(name));
+        if !is_target && !is_carrier {
+            return Ok(None);
+        }
+        drop(companion);
+        Ok(Some(Visited {
+            object,
+            name,
+            before: match is_hidden {
+                true => Some(None),
+                false => before,
+            },
+            shows,
+            is_shown: is_shown && !is_hidden,
+            is_target,
+            is_carrier,
+        }))
+    }
+
+    /// Visits those who hang on a place, until others hang on one of them in turn, who come before
+    /// the rest: the rest is put on top of what is to be visited.
+    fn visit_dependents(
+        &mut self,
+        engine: &Engine<H>,
+        cx: H::Cx<'_>,
+        search: &mut Search<H>,
+        visited: Visited<H>,
+        first: (&H::Object, Name),
+    ) -> Result<Option<Visited<H>>, H::Error> {
+        let (object, name) = (&visited.object, visited.name);
+        let mut next = None;
+        // The top is taken first, so what comes later is put there first.
+        let bottom = search.len();
+        if visited.is_target
+            && let Some(companion) = H::companion(object)
+            && let Some(watch) = H::watch(&companion)
+        {
+            let points = |entry: &Entry| entry.role == Role::Delegator && entry.name == name;
+            let mut at = (usize::MAX, 0);
+            while let Some((place, entry, token)) = watch.next_behind(at.0, at.1, points) {
+                at = (place, entry.serial);
+                let Some(delegator) = token.and_then(|token| H::owner(&token)) else {
+                    continue;
+                };
+                let reached = Reached {
+                    object: delegator,
+                    name: entry.other,
+                    before: visited.before.clone(),
+                    shows: visited.shows,
+                    is_direct: visited.is_shown,
+                };
+                match next {
+                    None => next = self.visit_further(engine, cx, search, reached, first)?,
+                    Some(_) => search.push(cx, reached)?,
+                }
+            }
+        }
+        if visited.is_carrier
+            && let Some(class) = H::class_of(cx, object)
+        {
+            let mut place = 0;
+            while let Some((_, row)) = H::class(&class).and_then(|class| class.delegated_at(place))
+            {
+                place += 1;
+                let is_carried = row.flags.has(SlotFlags::DELEGATED) && row.carrier == name;
+                let follows = is_carried && engine.delegation(object, row.name).is_none();
+                if !follows || row.flags.has(SlotFlags::HIDDEN) {
+                    continue;
+                }
+                let reached = Reached::unknown(object, row.name);
+                match next {
+                    None => next = self.visit_further(engine, cx, search, reached, first)?,
+                    Some(_) => search.push(cx, reached)?,
+                }
+            }
+        }
+        search.reverse_from(bottom);
+        Ok(next)
     }
 
     /// The serial of the change.
@@ -191,10 +305,46 @@ impl<'e, H: Host> Affected<'e, H> {
                 drop(self.carried_objects.put(place, Some(before)));
             }
         }
-        for place in self.first..self.first + self.count {
-            engine.fill_waiting(cx, self.delivery, place);
-        }
+        self.fill(engine, cx);
         Ok(())
+    }
+
+    /// Tells the queue what the places show now. Many show one and the same.
+    fn fill(&self, engine: &Engine<H>, cx: H::Cx<'_>) {
+        let are_links_kept = self.carried.is_empty();
+        let (mut from, mut shown) = (Waiting::NONE, None);
+        for place in self.first..self.first + self.count {
+            let Some(waiting) = self.delivery.queue.rows.get(place) else {
+                continue;
+            };
+            if waiting.shows != from {
+                from = waiting.shows;
+                shown = match from {
+                    Waiting::FIRST => Some(self.shown(engine, cx)),
+                    from => self.delivery.filled(from),
+                };
+            }
+            match &shown {
+                Some(shown) if are_links_kept && waiting.is_direct => {
+                    let source = Some((shown.object.clone(), shown.name));
+                    let value = (shown.value.clone(), shown.compare);
+                    self.delivery.complete(place, waiting, value, source);
+                }
+                shown => engine.fill_waiting(cx, self.delivery, place, shown.as_ref()),
+            }
+        }
+    }
+
+    /// What the slot shows now.
+    fn shown(&self, engine: &Engine<H>, cx: H::Cx<'_>) -> Shown<H> {
+        let (object, name) = &self.place;
+        let (value, compare) = engine.peek_until(cx, object, *name, None);
+        Shown {
+            object: object.clone(),
+            name: *name,
+            value,
+            compare,
+        }
     }
 
     /// The delegated names that must be pointed anew.
@@ -235,7 +385,7 @@ impl<H: Host> Delivery<H> {
         name: Name,
         before: u64,
         old: Option<H::Object>,
-        shows: usize,
+        (shows, is_direct): (usize, bool),
     ) -> Result<(), H::Error> {
         let queue = &self.queue;
         let place = queue.rows.len();
@@ -246,11 +396,10 @@ impl<H: Host> Delivery<H> {
             state: State::Reserved,
             before,
             shows,
+            is_direct,
         };
-        let mut pushed = Ok(());
-        for content in [Some(object.clone()), old, None, None] {
-            pushed = pushed.and_then(|()| queue.cells.push(cx, content));
-        }
+        let cells = [Some(object.clone()), old, None, None];
+        let mut pushed = queue.cells.push_all::<{ Waiting::CELLS }>(cx, cells);
         pushed = pushed.and_then(|()| queue.rows.push(cx, waiting));
         if pushed.is_err() {
             while queue.cells.len() > Waiting::CELLS * place {
@@ -261,7 +410,7 @@ impl<H: Host> Delivery<H> {
     }
 
     /// What is known already of a waiting change that is complete.
-    fn filled(&self, place: usize) -> Option<Shown<H>> {
+    pub(crate) fn filled(&self, place: usize) -> Option<Shown<H>> {
         let waiting = self.queue.rows.get(place)?;
         if waiting.state != State::Ready {
             return None;
@@ -275,6 +424,37 @@ impl<H: Host> Delivery<H> {
         })
     }
 
+    /// Completes a waiting change: what its place shows now, by which comparison, and from where.
+    fn complete(
+        &self,
+        place: usize,
+        mut waiting: Waiting,
+        (new, compare): (Option<H::Object>, Compare),
+        source: Option<(H::Object, Name)>,
+    ) {
+        let queue = &self.queue;
+        let first = Waiting::CELLS * place;
+        waiting.compare = compare;
+        waiting.state = State::Ready;
+        drop(queue.cells.put(first + 2, new));
+        if let Some((target, name)) = source {
+            waiting.source_name = name;
+            drop(queue.cells.put(first + 3, Some(target)));
+        }
+        queue.rows.set(place, waiting);
+    }
+
+    /// Takes waiting changes back, the last ones from a place on: their writes are not made yet.
+    fn forget_waiting(&self, from: usize) {
+        let queue = &self.queue;
+        while queue.rows.len() > from {
+            queue.rows.pop();
+        }
+        while queue.cells.len() > Waiting::CELLS * from {
+            drop(queue.cells.pop());
+        }
+    }
+
     /// Drops a waiting change whose write was undone.
     pub(crate) fn drop_waiting(&self, place: usize) {
         if let Some(mut waiting) = self.queue.rows.get(place) {
@@ -285,27 +465,25 @@ impl<H: Host> Delivery<H> {
 }
 
 impl<H: Host> Engine<H> {
-    /// Completes a waiting change with what its place shows now.
-    pub(crate) fn fill_waiting(&self, cx: H::Cx<'_>, delivery: &Delivery<H>, place: usize) {
+    /// Completes a waiting change with what its place shows now. Of a place on the way, that may be
+    /// `known` already.
+    pub(crate) fn fill_waiting(
+        &self,
+        cx: H::Cx<'_>,
+        delivery: &Delivery<H>,
+        place: usize,
+        known: Option<&Shown<H>>,
+    ) {
         let queue = &delivery.queue;
         let first = Waiting::CELLS * place;
-        let (Some(mut waiting), Some(object)) = (queue.rows.get(place), queue.cells.get(first))
-        else {
+        let (Some(waiting), Some(object)) = (queue.rows.get(place), queue.cells.get(first)) else {
             return;
         };
-        let known = delivery.filled(waiting.shows);
-        let (new, compare) = self.peek_until(cx, &object, waiting.name, known.as_ref());
+        let value = self.peek_until(cx, &object, waiting.name, known);
         let source = H::companion(&object).and_then(|companion| {
-            let watch = H::watch(&companion)?;
-            watch.target(waiting.name)
+            let (target, entry) = H::watch(&companion)?.target(waiting.name)?;
+            Some((target, entry.other))
         });
-        waiting.compare = compare;
-        waiting.state = State::Ready;
-        drop(queue.cells.put(first + 2, new));
-        if let Some((target, entry)) = source {
-            waiting.source_name = entry.other;
-            drop(queue.cells.put(first + 3, Some(target)));
-        }
-        queue.rows.set(place, waiting);
+        delivery.complete(place, waiting, value, source);
     }
 }

@@ -47,12 +47,16 @@ pub(crate) struct Waiting {
     /// Observers that began later do not hear the change.
     pub(crate) before: u64,
     /// An earlier row of the queue, whose place this one shows over any number of links, as long
-    /// as these stay; [`Waiting::NONE`] where none is known.
+    /// as these stay; [`Waiting::FIRST`], or [`Waiting::NONE`] where none is known.
     pub(crate) shows: usize,
+    /// That place is the one that this one is delegated to.
+    pub(crate) is_direct: bool,
 }
 
 impl Waiting {
     pub(crate) const NONE: usize = usize::MAX;
+    /// The place that is written, while its write is under way.
+    pub(crate) const FIRST: usize = usize::MAX - 1;
     pub(crate) const CELLS: usize = 4;
 }
 

@@ -9,8 +9,10 @@ use core::cell::Cell;
 #[derive(Debug)]
 pub struct Engine<H: Host> {
     serial: Cell<u64>,
-    /// Bits of the names that some class is observed for; never taken back.
+    /// Bits of the names that some class is observed for, by its methods too; never taken back.
     pub(crate) class_names: Cell<u64>,
+    /// As that, without methods.
+    pub(crate) watched_names: Cell<u64>,
     /// Open holds, of all threads.
     pub(crate) open_holds: Cell<u32>,
     /// What waits, and what is held back: the first of a chain.
@@ -22,6 +24,7 @@ impl<H: Host> Default for Engine<H> {
         Engine {
             serial: Cell::new(0),
             class_names: Cell::new(0),
+            watched_names: Cell::new(0),
             open_holds: Cell::new(0),
             first: Delivery::default(),
         }

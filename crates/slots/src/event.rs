@@ -111,6 +111,7 @@ impl<H: Host> Engine<H> {
             delivery.is_running.set(false);
             return Ok(());
         }
+        let mut event = 0;
         while let Some(waiting) = queue.rows.get(queue.next.get()) {
             if waiting.state == State::Reserved {
                 // Its write is under way, and tells what follows when it is done.
@@ -118,6 +119,10 @@ impl<H: Host> Engine<H> {
             }
             let place = queue.next.get();
             queue.next.set(place + 1);
+            if event != 0 && waiting.before != event {
+                H::end_event(cx);
+            }
+            event = waiting.before;
             let take = |part| queue.cells.put(Waiting::CELLS * place + part, None);
             let (object, old, new, source) = (take(0), take(1), take(2), take(3));
             let (State::Ready, Some(object)) = (waiting.state, object) else {
@@ -142,6 +147,9 @@ impl<H: Host> Engine<H> {
             if let Err(error) = telling.run(cx, companion.as_ref(), first) {
                 failed.get_or_insert(error);
             }
+        }
+        if event != 0 {
+            H::end_event(cx);
         }
         delivery.is_running.set(false);
         if queue.next.get() == queue.rows.len() {
@@ -235,16 +243,18 @@ impl<H: Host> Telling<'_, H> {
     }
 
     fn tell_classes(&mut self, cx: H::Cx<'_>, class: &H::Object) -> Result<(), H::Error> {
-        if !self.engine.is_class_observed(cx, class, self.name) {
-            return Ok(());
+        let name = self.name;
+        if !self.engine.is_watched(name) {
+            return self.tell_methods(cx, class, usize::MAX, 0).map(|_| ());
         }
-        let mut place = 0;
+        let (mut place, mut method) = (0, 0);
         while let Ok(at) = H::in_mro(cx, class, place) {
-            self.tell_methods(cx, class, place)?;
+            method = self.tell_methods(cx, class, place, method)?;
             if let Some(at) = at
                 && let Some(parts) = H::class(&at)
+                && parts.watch.may_have(name)
             {
-                let first = parts.watch.first_observer(self.name, self.before);
+                let first = parts.watch.first_observer(name, self.before);
                 self.tell_watch(cx, Holder::Class(&at), first)?;
             }
             place += 1;
@@ -271,34 +281,37 @@ impl<H: Host> Telling<'_, H> {
         Ok(is_change)
     }
 
-    /// Calls the methods that hear the slot and are said to at a place of the MRO.
+    /// Calls the methods that hear the slot and are said to at a place of the MRO, and returns the
+    /// first that is said to behind it. Methods lie in the order of the MRO.
     fn tell_methods(
         &mut self,
         cx: H::Cx<'_>,
         class: &H::Object,
         at: usize,
-    ) -> Result<(), H::Error> {
+        first: usize,
+    ) -> Result<usize, H::Error> {
         let name = self.name;
-        let mut index = 0;
+        let mut index = first;
         while let Some(parts) = H::class(class)
             && let Some(row) = parts.methods.get(index)
+            && row.at as usize <= at
         {
-            let method = parts.method_names.get(index);
             index += 1;
-            if row.at as usize != at || !(row.name == name || row.name == Name::ALL) {
+            if row.name != name && row.name != Name::ALL {
                 continue;
             }
-            let Some(method) = method else { continue };
-            if !self.is_change(cx)? {
-                return Ok(());
-            }
-            let object = self.object;
-            let change = self.change(cx)?;
-            if let Err(error) = H::call_method(cx, object, &method, change) {
-                self.errors.push(cx, Some(H::error_object(error)))?;
+            let Some(method) = parts.method_names.get(index - 1) else {
+                continue;
+            };
+            if self.is_change(cx)? {
+                let object = self.object;
+                let change = self.change(cx)?;
+                if let Err(error) = H::call_method(cx, object, &method, change) {
+                    self.errors.push(cx, Some(H::error_object(error)))?;
+                }
             }
         }
-        Ok(())
+        Ok(index)
     }
 
     /// Calls the observers of an instance or a class, from the first one on.

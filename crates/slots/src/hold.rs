@@ -170,9 +170,10 @@ impl<H: Host> Engine<H> {
             let old = holds.cells.put(2 * place + 1, None);
             self.unmark_held(delivery, &object, name);
             let waiting = delivery.queue.rows.len();
-            match delivery.push_waiting(cx, &object, name, before, old, shows) {
+            match delivery.push_waiting(cx, &object, name, before, old, (shows, false)) {
                 Ok(()) => {
-                    self.fill_waiting(cx, delivery, waiting);
+                    let known = delivery.filled(shows);
+                    self.fill_waiting(cx, delivery, waiting, known.as_ref());
                     // A chain was recorded in its order, so the next one may show this one.
                     shows = waiting;
                 }

@@ -42,7 +42,7 @@ pub struct Change<'a, O> {
 /// A world of objects, classes and names.
 ///
 /// Code of the program runs in [`Host::equal`], [`Host::apply_rules`], [`Host::make_default`],
-/// [`Host::call`], [`Host::call_method`], and where the last reference to an object is dropped. It
+/// [`Host::call`], [`Host::call_method`], [`Host::end_event`], and where the last reference to an object is dropped. It
 /// may call the engine again. What else the engine asks for runs none, also where it takes memory,
 /// nor does the end of a token.
 pub trait Host: Sized + 'static {
@@ -230,6 +230,10 @@ pub trait Host: Sized + 'static {
         drop(change);
     }
 
+    /// An event has reached all its observers: what was kept for its changes can go.
+    #[inline]
+    fn end_event(_: Self::Cx<'_>) {}
+
     /// Calls an observer, as [`Entry`]'s cell keeps it; one whose receiver is gone is not called.
     ///
     /// # Errors
@@ -293,6 +297,23 @@ pub trait Cells<H: Host>: Default {
     ///
     /// Memory ran out.
     fn push(&self, cx: H::Cx<'_>, content: Option<H::Object>) -> Result<(), H::Error>;
+
+    /// Appends several places at once.
+    ///
+    /// # Errors
+    ///
+    /// Memory ran out; some may be there.
+    #[inline]
+    fn push_all<const N: usize>(
+        &self,
+        cx: H::Cx<'_>,
+        contents: [Option<H::Object>; N],
+    ) -> Result<(), H::Error> {
+        for content in contents {
+            self.push(cx, content)?;
+        }
+        Ok(())
+    }
 
     /// Removes the last place, and returns what it held.
     fn pop(&self) -> Option<H::Object>;

@@ -59,6 +59,7 @@ impl<H: Host> Engine<H> {
             watch.add(cx, entry, Some(observer))?;
         }
         self.note_class_name(name);
+        self.watched_names.set(self.watched_names.get() | bit(name));
         Ok(entry.serial)
     }
 
@@ -101,6 +102,12 @@ impl<H: Host> Engine<H> {
         self.class_names.get() & bit(name) != 0
     }
 
+    /// Tells whether some class may be observed for a name otherwise than by its methods.
+    #[inline]
+    pub(crate) fn is_watched(&self, name: Name) -> bool {
+        self.watched_names.get() & bit(name) != 0
+    }
+
     /// Tells whether a class or one of its bases may be observed for a name.
     pub(crate) fn is_class_observed(&self, cx: H::Cx<'_>, class: &H::Object, name: Name) -> bool {
         if !self.is_noted(name) {
@@ -114,6 +121,9 @@ impl<H: Host> Engine<H> {
                 }
                 index += 1;
             }
+        }
+        if !self.is_watched(name) {
+            return false;
         }
         let mut place = 0;
         while let Ok(at) = H::in_mro(cx, class, place) {

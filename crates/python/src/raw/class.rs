@@ -303,10 +303,10 @@ pub fn in_mro(class: &Object, index: usize) -> Option<Object> {
     // SAFETY: *attached*, *counted*: a class keeps its MRO, a tuple.
     unsafe {
         let mro = (*class.as_type()).tp_mro;
-        if mro.is_null() || index as ffi::Py_ssize_t >= ffi::PyTuple_Size(mro) {
+        if mro.is_null() || index as ffi::Py_ssize_t >= ffi::PyTuple_GET_SIZE(mro) {
             return None;
         }
-        Object::from_borrowed(ffi::PyTuple_GetItem(mro, index as ffi::Py_ssize_t))
+        Object::from_borrowed(ffi::PyTuple_GET_ITEM(mro, index as ffi::Py_ssize_t))
     }
 }
 

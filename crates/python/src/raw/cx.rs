@@ -603,6 +603,16 @@ impl<'a> Cx<'a> {
     }
 }
 
+/// Tells whether a tuple is one of these two objects.
+pub fn is_pair_of(tuple: &Object, one: &Object, other: &Object) -> bool {
+    // SAFETY: *attached*; the object is a tuple, whose size is asked.
+    unsafe {
+        ffi::PyTuple_GET_SIZE(tuple.as_ptr()) == 2
+            && ffi::PyTuple_GET_ITEM(tuple.as_ptr(), 0) == one.as_ptr()
+            && ffi::PyTuple_GET_ITEM(tuple.as_ptr(), 1) == other.as_ptr()
+    }
+}
+
 /// What a weak reference refers to, while that lives.
 pub fn target_of(reference: &Object) -> Option<Object> {
     // SAFETY: *attached*, *counted*; the object is a weak reference.

@@ -9,19 +9,12 @@
 use super::class::state_of_instance;
 use super::descriptor::{definition_behind, definition_set};
 use super::entry::lent;
+use super::lookup::{_PyType_Lookup, has_dict};
 use super::native::Visit;
 use super::object::Object;
 use core::cell::{Cell, RefCell};
 use core::ffi::c_int;
 use pyo3_ffi as ffi;
-
-// SAFETY: *constant*: the interpreter's own declaration, which the bindings leave out.
-unsafe extern "C" {
-    fn _PyType_Lookup(
-        class: *mut ffi::PyTypeObject,
-        name: *mut ffi::PyObject,
-    ) -> *mut ffi::PyObject;
-}
 
 /// Names that are remembered for a class.
 const KNOWN: usize = 32;
@@ -173,9 +166,7 @@ pub fn hook(class: &Object) {
     // SAFETY: *attached*: the class is one. The hook does what the interpreter's function does.
     unsafe {
         let fields = class.as_type();
-        let has_dict =
-            (*fields).tp_dictoffset != 0 || (*fields).tp_flags & ffi::Py_TPFLAGS_MANAGED_DICT != 0;
-        if cfg!(Py_3_13) && writes_by(fields, GENERAL) && !has_dict {
+        if cfg!(Py_3_13) && writes_by(fields, GENERAL) && !has_dict(fields) {
             (*fields).tp_setattro = Some(HOOK);
         }
     }

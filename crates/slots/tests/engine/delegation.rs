@@ -257,3 +257,23 @@ fn delegations_are_listed_in_the_order_in_which_they_were_made() {
     w.undelegate(&o, "y").expect("a delegation");
     assert_eq!(listed(), [(x, y), (z, y)]);
 }
+
+#[test]
+fn who_delegates_to_a_slot_that_is_hidden_later_hears_nothing() {
+    let w = world();
+    let a = w.class_of("A", &["x"]);
+    let b = w.class("B", &[&a]).plain("x").build();
+    let (o, p) = (w.instance(&a, "o"), w.instance(&a, "p"));
+    w.delegate(&o, "x", &p, "x").expect("no cycle");
+    w.hear(&o, "x", "o");
+    w.hear(&p, "x", "p");
+    w.set(&p, "x", 1).expect("a slot");
+    assert_eq!(w.heard(), "p p.x UNSET->1 | o o.x UNSET->1 from p.x");
+    w.put_in_class(&p, &b);
+    // By the descriptor of the base.
+    w.set(&p, "x", 2).expect("a place");
+    assert_eq!(
+        (w.heard(), w.read(&p, "x")),
+        ("p p.x 1->2".into(), "2".into())
+    );
+}

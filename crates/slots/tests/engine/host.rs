@@ -130,6 +130,13 @@ impl World {
             .delegate(self, object, name, target, target_name)
     }
 
+    /// Puts another class of the same storage under an instance.
+    pub fn put_in_class(&self, object: &Object, class: &Object) {
+        if let Kind::Instance(instance) = object.kind() {
+            drop(instance.class.replace(class.clone()));
+        }
+    }
+
     pub fn undelegate(&self, object: &Object, name: &str) -> Result<()> {
         self.engine.undelegate(self, object, self.name(name))
     }

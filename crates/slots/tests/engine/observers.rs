@@ -260,6 +260,25 @@ fn a_receiver_of_another_kind_is_held_weakly_too() {
 }
 
 #[test]
+fn methods_of_a_base_come_after_the_observers_of_a_class() {
+    let w = world();
+    let noting = |w: &World, _: &Object, change: &Object| {
+        w.note(format!("method {change}"));
+        Ok(())
+    };
+    let a = w.class("A", &[]).slot("x").method("on_x", &["x"], noting);
+    let a = a.build();
+    let b = w.class("B", &[&a]).build();
+    let o = w.instance(&b, "o");
+    w.set(&o, "x", 1).expect("a slot");
+    assert_eq!(w.heard(), "method o.x UNSET->1");
+    w.hear_class(&a, "x", "a");
+    w.hear_class(&b, "x", "b");
+    w.set(&o, "x", 2).expect("a slot");
+    assert_eq!(w.heard(), "b o.x 1->2 | method o.x 1->2 | a o.x 1->2");
+}
+
+#[test]
 fn methods_stand_first_at_the_first_class_that_says_so() {
     let w = world();
     let noting = |label: &'static str| {
