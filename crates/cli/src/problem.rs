@@ -1,7 +1,12 @@
 //! What can go wrong before a program runs.
 
+use std::path::PathBuf;
+
 use mortice::runtime::RuntimeError;
 use mortice_eval::source::SourceError;
+use mortice_profile::TraceError;
+use mortice_profile::chart::ChartError;
+use mortice_profile::score::ScoreError;
 
 /// Why a command did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -26,4 +31,29 @@ pub enum Problem {
     /// Requests or answers cannot be read or written.
     #[error("cannot exchange requests: {0}")]
     Exchange(std::io::Error),
+    /// The file is not a trace.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// The trace cannot be replayed.
+    #[error("{}: {error}", path.display())]
+    Score {
+        /// The trace.
+        path: PathBuf,
+        /// What is missing.
+        error: ScoreError,
+    },
+    /// A picture cannot be drawn.
+    #[error(transparent)]
+    Chart(#[from] ChartError),
+    /// A file cannot be written.
+    #[error("cannot write {}: {error}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// Standard output cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(std::io::Error),
 }

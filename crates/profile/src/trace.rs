@@ -106,7 +106,7 @@ pub enum Fault {
         fault: EventFault,
     },
     /// Blocks are alive after the last event.
-    #[error("{blocks} blocks are never released: the trace was cut short after event {last}")]
+    #[error("cut short after event {last}: {blocks} of its blocks are never released")]
     Cut {
         /// How many.
         blocks: usize,

@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod deep;
+mod profile;
 mod support;
 mod worker;

@@ -93,7 +93,7 @@ fn words_that_are_no_trace_are_refused() {
         ),
         (
             &[2, 0, 4, 1][..],
-            "1 blocks are never released: the trace was cut short after event 2",
+            "cut short after event 2: 1 of its blocks are never released",
         ),
     ] {
         match parse(words) {
@@ -134,7 +134,11 @@ fn files_that_are_no_traces_are_named() {
     for (name, contents, reason) in [
         ("empty", &[][..], "a trace of 0 bytes is not a list"),
         ("text", b"not a trace", "a trace of 11 bytes is not a list"),
-        ("cut", &bytes[..40], "1 blocks are never released"),
+        (
+            "cut",
+            &bytes[..40],
+            "cut short after event 3: 1 of its blocks",
+        ),
         ("packed", cut, "damaged xz file"),
         ("magic", &packed[..6], "damaged xz file"),
     ] {
