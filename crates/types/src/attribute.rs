@@ -516,6 +516,18 @@ impl Context {
         }
     }
 
+    /// As [`Context::special_method`]; nothing where binding ends in AttributeError.
+    ///
+    /// # Errors
+    ///
+    /// What binding raises otherwise.
+    pub fn optional_method(&self, object: &Object, name: &Object) -> Result<Option<Object>> {
+        match self.special_method(object, name) {
+            Err(raised) if raised.is(self, &builtin::ATTRIBUTE_ERROR) => Ok(None),
+            found => found,
+        }
+    }
+
     /// Calls a special method that has no slot; `None` where the type has none.
     ///
     /// # Errors

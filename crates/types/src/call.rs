@@ -111,7 +111,7 @@ impl Context {
     ///
     /// What binding or the call raises.
     pub fn call_unbound(&self, found: &Object, of: &Type, args: Args<'_>) -> Result<Object> {
-        if self.flags_of(found) & crate::native::flags::METHOD_DESCRIPTOR != 0 {
+        if self.is_unbound_method(found) {
             return self.call_args(found, args);
         }
         let receiver = args.receiver();
@@ -121,6 +121,36 @@ impl Context {
                 self.call_args(&bound, args.rest())
             }
             None => self.call_args(found, args.rest()),
+        }
+    }
+
+    /// Whether an object found on a type is called with the receiver first instead of being bound.
+    #[inline]
+    pub(crate) fn is_unbound_method(&self, found: &Object) -> bool {
+        self.flags_of(found) & crate::native::flags::METHOD_DESCRIPTOR != 0
+    }
+
+    /// As [`Context::call_unbound`]; nothing where binding ends in AttributeError.
+    ///
+    /// # Errors
+    ///
+    /// What binding otherwise, or the call, raises.
+    pub(crate) fn call_unless_refused(
+        &self,
+        found: &Object,
+        of: &Type,
+        args: Args<'_>,
+    ) -> Result<Option<Object>> {
+        if self.is_unbound_method(found) {
+            return self.call_args(found, args).map(Some);
+        }
+        let Some(getter) = self.slot_of(found, SlotId::Get) else {
+            return self.call_args(found, args.rest()).map(Some);
+        };
+        match self.bind(getter, found, Some(&args.receiver()), of) {
+            Ok(bound) => self.call_args(&bound, args.rest()).map(Some),
+            Err(raised) if raised.is(self, &builtin::ATTRIBUTE_ERROR) => Ok(None),
+            Err(raised) => Err(raised),
         }
     }
 

@@ -20,7 +20,7 @@ pub(crate) fn special<const SLOT: u8>(cx: &Context, args: Args<'_>) -> Result<Ob
     let receiver = args.receiver();
     let of = cx.type_of(&receiver);
     let Some(method) = of.lookup(cx, cx.names().slot(slot))? else {
-        return missing(cx, slot, &receiver);
+        return missing(cx, slot, args);
     };
     if cx.is_none(&method)
         && let Some(refused) = refuse_none(cx, slot, &receiver)
@@ -40,8 +40,20 @@ pub(crate) fn special<const SLOT: u8>(cx: &Context, args: Args<'_>) -> Result<Ob
             }
             Err(raised) => return Err(raised),
         },
+        // A finalizer that cannot be bound is none, and nobody is told.
+        SlotId::Del if !cx.is_unbound_method(&method) => {
+            let name = cx.names().slot(slot);
+            return match cx.special_method(&receiver, name).ok().flatten() {
+                Some(bound) => cx.call(&bound, &[]),
+                None => Ok(cx.none()),
+            };
+        }
         // This one alone is called as it stands in the class, whatever it would bind to.
         SlotId::Get => return cx.call_args(&method, args),
+        _ if is_optional(slot) => match cx.call_unless_refused(&method, &of, args)? {
+            Some(result) => result,
+            None => return missing(cx, slot, args),
+        },
         _ => cx.call_unbound(&method, &of, args)?,
     };
     check_result(cx, slot, &receiver, result)
@@ -83,14 +95,55 @@ fn check_result(cx: &Context, slot: SlotId, receiver: &Object, result: Object) -
     }
 }
 
-/// A slot whose method went away meanwhile.
+/// Whether a class whose special method cannot be bound, which ends in AttributeError, is treated as one
+/// without it. For the other slots that error is the outcome.
+const fn is_optional(slot: SlotId) -> bool {
+    let place = slot as u8;
+    matches!(
+        slot,
+        SlotId::Repr | SlotId::Hash | SlotId::Iter | SlotId::Contains | SlotId::Bool
+    ) || (SlotId::Lt as u8 <= place && place <= SlotId::ROr as u8)
+}
+
+/// A slot whose method went away meanwhile, or refuses to be bound.
 #[cold]
-fn missing(cx: &Context, slot: SlotId, receiver: &Object) -> Result<Object> {
-    if slot.reflected().is_some() || (slot as u8) >= SlotId::RAdd as u8 {
-        return Ok(cx.not_implemented());
+fn missing(cx: &Context, slot: SlotId, args: Args<'_>) -> Result<Object> {
+    let receiver = args.receiver();
+    let name = || cx.type_name(&receiver);
+    match slot {
+        SlotId::Repr => cx.format(format_args!(
+            "<{} object at {:#x}>",
+            name(),
+            receiver.address()
+        )),
+        SlotId::Hash => hash_not_implemented(cx, args),
+        SlotId::Bool => {
+            let length = cx.optional_method(&receiver, cx.names().slot(SlotId::Len))?;
+            let truth = match length {
+                Some(length) => cx.truth(&cx.call(&length, &[])?)?,
+                None => true,
+            };
+            Ok(cx.bool(truth))
+        }
+        SlotId::Contains => {
+            let [_, item] = args.exactly::<2>(cx, "__contains__")?;
+            Ok(cx.bool(cx.search(&receiver, &item)?))
+        }
+        SlotId::Iter => {
+            let is_sequence = !cx.is_instance_of(&receiver, &builtin::DICT)
+                && cx
+                    .optional_method(&receiver, cx.names().slot(SlotId::GetItem))?
+                    .is_some();
+            if is_sequence {
+                return builtin::iterator::sequence_iterator(cx, &receiver);
+            }
+            Err(cx.type_error(format_args!("'{}' object is not iterable", name())))
+        }
+        _ if slot.reflected().is_some() || (slot as u8) >= SlotId::RAdd as u8 => {
+            Ok(cx.not_implemented())
+        }
+        _ => Err(cx.no_attribute(&receiver, cx.names().slot(slot))),
     }
-    let name = cx.names().slot(slot);
-    Err(cx.no_attribute(receiver, name))
 }
 
 /// A special method set to None blocks the operation.

@@ -104,6 +104,11 @@ impl Context {
             let result = function(self, Args::new(&[container.borrow(), item.borrow()]))?;
             return self.truth(&result);
         }
+        self.search(container, item)
+    }
+
+    /// Whether iterating over a container comes to an item that is equal.
+    pub(crate) fn search(&self, container: &Object, item: &Object) -> Result<bool> {
         let iterator = match self.iterate(container) {
             Ok(iterator) => iterator,
             Err(raised) if raised.is(self, &builtin::TYPE_ERROR) => {

@@ -47,8 +47,8 @@ pub(super) fn round(cx: &Context, args: Args<'_>) -> Result<Object> {
         return Err(cx.system_error(format_args!("a required argument is missing")));
     };
     let digits = digits.filter(|digits| !cx.is_none(digits));
-    match cx.call_special(&number, &cx.names().round, digits.as_slice())? {
-        Some(rounded) => Ok(rounded),
+    match cx.optional_method(&number, &cx.names().round)? {
+        Some(method) => cx.call(&method, digits.as_slice()),
         None => Err(cx.type_error(format_args!(
             "type {} doesn't define __round__ method",
             cx.type_name(&number)
