@@ -131,18 +131,14 @@ fn find_slot_names(cx: &Context, of: &Type) -> Result<Buffer<Object>> {
             .namespace(cx)
             .and_then(|namespace| namespace.get_text("__slots__"));
         let Some(declared) = declared else { continue };
-        let declared = if text(&declared).is_some() {
-            cx.fallible(Buffer::copied(cx.heap(), &[declared]))?
-        } else {
-            cx.collect(&declared)?
-        };
         let class_name = class.name(cx);
         let prefix = text(&class_name)
             .unwrap_or_default()
             .trim_start_matches('_');
-        for name in declared {
+        // One name after the other: what gives them may never end, and the first may be refused.
+        let mut add = |name: Object| {
             let name = match text(&name) {
-                Some("__dict__" | "__weakref__") => continue,
+                Some("__dict__" | "__weakref__") => return Ok(true),
                 None => strange_slot_name(cx, &name, prefix)?,
                 Some(private)
                     if private.starts_with("__")
@@ -151,9 +147,15 @@ fn find_slot_names(cx: &Context, of: &Type) -> Result<Buffer<Object>> {
                 {
                     cx.format(format_args!("_{prefix}{private}"))?
                 }
-                Some(_) => name.clone(),
+                Some(_) => name,
             };
             cx.fallible(names.push(cx.heap(), name))?;
+            Ok(true)
+        };
+        if text(&declared).is_some() {
+            add(declared)?;
+        } else {
+            cx.each(&declared, add)?;
         }
     }
     Ok(names)
