@@ -118,10 +118,6 @@ fn set_annotate(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> R
     builtin::static_method::set_own(cx, object, "classmethod", &cx.names().annotate, value)
 }
 
-fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
-    builtin::object::set_dict(cx, object, value)
-}
-
 const LAYOUT: Native = Native {
     name: "classmethod",
     basicsize: 32,
@@ -153,7 +149,7 @@ native_type! {
         },
         methods {},
         getsets {
-            "__dict__" => builtin::object::get_dict, set_dict;
+            "__dict__" => builtin::object::get_dict, builtin::object::replace_dict;
             "__annotations__" => get_annotations, set_annotations;
             "__annotate__" => get_annotate, set_annotate;
             "__isabstractmethod__" => get_abstract;

@@ -484,11 +484,3 @@ fn set_field_name(_: &Context, object: &Object, value: Option<Borrowed<'_>>) -> 
 fields! {
     NamedBody: get_field_object set_field_object object;
 }
-
-/// Replaces `__dict__`, which cannot be deleted.
-fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
-    match value {
-        Some(_) => builtin::object::set_dict(cx, object, value),
-        None => Err(cx.type_error(format_args!("cannot delete __dict__"))),
-    }
-}

@@ -245,7 +245,7 @@ native_type! {
             "__kwdefaults__" => get_keyword_defaults, set_keyword_defaults;
             "__annotations__" => get_annotations, set_annotations;
             "__annotate__" => get_annotate, set_annotate;
-            "__dict__" => builtin::object::get_dict, builtin::object::set_dict;
+            "__dict__" => builtin::object::get_dict, builtin::object::replace_dict;
             "__name__" => get_name, set_name;
             "__qualname__" => get_qualname, set_qualname;
             member "__closure__" => get_closure;

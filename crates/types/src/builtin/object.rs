@@ -106,6 +106,14 @@ pub fn set_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> R
     Ok(())
 }
 
+/// Replaces the `__dict__` of an instance that cannot do without: those of built-in types.
+pub fn replace_dict(cx: &Context, object: &Object, value: Option<Borrowed<'_>>) -> Result<()> {
+    match value {
+        Some(_) => set_dict(cx, object, value),
+        None => Err(cx.type_error(format_args!("cannot delete __dict__"))),
+    }
+}
+
 fn get_weakref(cx: &Context, object: &Object) -> Result<Object> {
     if cx.flags_of(object) & flags::HAS_WEAKREF == 0 || !object.has_prefix() {
         return Err(cx.attribute_error(format_args!("This object has no __weakref__")));
@@ -139,9 +147,16 @@ pub fn qualified_name(cx: &Context, of: &Type) -> Result<Object> {
 
 /// `module.qualname` of a class, without the modules that need not be told: that of built-in types, and the
 /// program's own.
+///
+/// # Errors
+///
+/// AttributeError where the class has no `__module__`.
 pub fn told_name(cx: &Context, of: &Type) -> Result<Object> {
     let qualname = of.state(cx).qualname.get().unwrap_or_else(|| of.name(cx));
     let module = builtin::type_object::module_name(cx, of)?;
+    if module.is_none() {
+        return Err(cx.attribute_error(format_args!("__module__")));
+    }
     match module.as_ref().and_then(|module| text(module)) {
         Some(module) if module != "builtins" && module != "__main__" => {
             cx.format(format_args!("{module}.{}", text(&qualname).unwrap_or("?")))

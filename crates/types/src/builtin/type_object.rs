@@ -138,6 +138,9 @@ fn set_type_attribute(
             };
             return Ok(());
         }
+        if cx.is_data_descriptor(&found) {
+            return Err(cx.attribute_error(format_args!("{}", slot.name())));
+        }
     }
     let Some(own) = of.namespace(cx) else {
         return Err(cx.system_error(format_args!("a class without a namespace")));
@@ -202,25 +205,18 @@ pub(crate) fn assign_class(cx: &Context, object: &Object, new: &Type) -> Result<
 /// The TypeError for instantiating an abstract class.
 pub(crate) fn abstract_error(cx: &Context, of: &Type) -> Result<Raised> {
     let methods = cx.get_attribute(of.object(), &cx.names().abstractmethods)?;
-    let names = cx.collect(&methods)?;
-    let mut sorted = names;
-    sorted.sort_by(|a, b| text(a).unwrap_or("").cmp(text(b).unwrap_or("")));
-    let mut list = crate::format::Text::new(cx);
-    for (index, name) in sorted.iter().enumerate() {
-        let separator = if index == 0 { "" } else { ", " };
-        let pushed = list.push(separator).and_then(|()| {
-            list.push("'")?;
-            list.push(text(name).unwrap_or("?"))?;
-            list.push("'")
-        });
-        cx.fallible(pushed)?;
+    let names = builtin::list::from_buffer(cx, cx.collect(&methods)?)?;
+    if let Some(list) = builtin::list::view(&names) {
+        builtin::list::sort::sort(cx, list, &builtin::list::sort::Order::default())?;
     }
-    let plural = if sorted.len() == 1 { "" } else { "s" };
+    let names = cx.collect(&names)?;
+    let joined = builtin::string::join_items(cx, "', '", &names)?;
+    let plural = if names.len() > 1 { "s" } else { "" };
     let name = of.name(cx);
     Ok(cx.type_error(format_args!(
-        "Can't instantiate abstract class {} without an implementation for abstract method{plural} {}",
+        "Can't instantiate abstract class {} without an implementation for abstract method{plural} '{}'",
         text(&name).unwrap_or("?"),
-        list.as_str()
+        text(&joined).unwrap_or("?")
     )))
 }
 

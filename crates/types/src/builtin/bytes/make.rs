@@ -37,7 +37,9 @@ pub(in crate::builtin) fn new(cx: &Context, args: Args<'_>) -> Result<Object> {
         }
         return new_instance(cx, &of, Buffer::new());
     };
-    if text(&source).is_some() {
+    let is_bare = encoding.is_none() && errors.is_none();
+    let has_method = is_bare && cx.type_of(&source).lookup(cx, &cx.names().bytes)?.is_some();
+    if text(&source).is_some() && !has_method {
         let Some(encoding) = encoding else {
             return Err(cx.type_error(format_args!("string argument without an encoding")));
         };

@@ -65,7 +65,7 @@ native_type! {
         },
         getsets {
             "args" => get_args, put_args;
-            "__dict__" => builtin::object::get_dict, set_dict;
+            "__dict__" => builtin::object::get_dict, builtin::object::replace_dict;
             "__traceback__" => get_traceback, set_traceback;
             "__context__" => get_context, set_context;
             "__cause__" => get_cause, set_cause;
