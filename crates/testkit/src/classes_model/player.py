@@ -76,6 +76,7 @@ MRO = type.__dict__["__mro__"].__get__
 BASES = type.__dict__["__bases__"].__get__
 BASE = type.__dict__["__base__"].__get__
 FLAGS = type.__dict__["__flags__"].__get__
+OFFSET = type.__dict__["__dictoffset__"].__get__
 SIZES = [
     type.__dict__[name].__get__
     for name in ("__basicsize__", "__itemsize__", "__dictoffset__", "__weakrefoffset__")
@@ -84,8 +85,8 @@ SIZES = [
 SHOWN_FLAGS = 0
 for bit in (3, 4, 5, 6, 8, 9, 10, 14, 20, 24, 25, 26, 27, 28, 29, 30, 31):
     SHOWN_FLAGS |= 1 << bit
-# Those of the families of int and type.
-INTS, TYPES = 1 << 24, 1 << 31
+# Those of the families of int and type, and that of a dict before the header.
+INTS, TYPES, DICT = 1 << 24, 1 << 31, 1 << 4
 
 OTHERS = {
     "function": type(lambda: 0),
@@ -227,8 +228,27 @@ class Player:
         if not FLAGS(self.type(meta)) & TYPES:
             raise Missing
         made = self.type(meta)(name, self.bases(bases), namespace)
+        if self.unfounded(made):
+            # It ends here, as if it had not been made.
+            del made
+            gc.collect()
+            raise Missing
         self.classes[name] = made
         return self.describe(name)
+
+    def unfounded(self, made):
+        """Whether CPython takes for the class the offset of a dict that its instances have no memory for.
+
+        That is so where a class of the MRO brought a dict which neither the best base nor a base by name has. A use of
+        such an instance reads and writes what lies behind it. Here the class has no dict, and the offset is 0.
+        """
+        if not issubclass(type(made), type) or FLAGS(made) & DICT or BASE(made) and OFFSET(BASE(made)):
+            return False
+        for one in MRO(made)[1:]:
+            base = BASE(one)
+            if OFFSET(one) and not (base and OFFSET(base) == OFFSET(one)):
+                return True
+        return False
 
     def describe(self, name):
         one = self.type(name)
