@@ -1,7 +1,8 @@
 //! `Base`: what classes with observable slots inherit from.
 
 use crate::class::{self, ClassState};
-use crate::host::{Slots, written};
+use crate::host::Slots;
+use crate::memory::{all_of, collected, push, written};
 use crate::observe::find_slot;
 use crate::raw::{self, Args, Cx, GetSet, Object, Raised, Result};
 use mortice_slots::{Host, Name, Row, SlotFlags, suggest};
@@ -26,8 +27,8 @@ pub fn new(cx: Cx<'_>, class: &Object, args: &Object, keywords: Option<&Object>)
         None => raw::object_new(cx, class)?,
         Some((native, true)) => raw::native_new(cx, &native, class, args, keywords)?,
         Some((function, false)) => {
-            let mut all = vec![class.clone()];
-            all.extend(cx.items(args).unwrap_or_default());
+            let given = cx.items(args)?.unwrap_or_default();
+            let all = collected(cx, core::iter::once(class.clone()).chain(given))?;
             let function = raw::unwrapped(cx, &function)?;
             cx.call_with(&function, &cx.tuple(&all)?, keywords)?
         }
@@ -49,7 +50,7 @@ pub fn new(cx: Cx<'_>, class: &Object, args: &Object, keywords: Option<&Object>)
 /// TypeError for other arguments; what a slot's rules raise.
 pub fn init(cx: Cx<'_>, this: &Object, args: &Object, keywords: Option<&Object>) -> Result<()> {
     let class = this.class();
-    if cx.items(args).is_some_and(|args| !args.is_empty()) {
+    if cx.items(args)?.is_some_and(|args| !args.is_empty()) {
         return Err(cx.type_error(format_args!(
             "{}() takes no positional arguments",
             cx.class_name(&class)
@@ -58,9 +59,13 @@ pub fn init(cx: Cx<'_>, this: &Object, args: &Object, keywords: Option<&Object>)
     let Some(keywords) = keywords else {
         return Ok(());
     };
-    let (names, values): (Vec<Object>, Vec<Object>) = cx.entries(keywords).into_iter().unzip();
+    let entries = cx.entries(keywords)?;
+    let names = collected(cx, entries.iter().map(|(name, _)| name.clone()))?;
     let numbers = numbers(cx, &class, "", &names)?;
-    for (name, value) in numbers.into_iter().zip(&values) {
+    for (name, value) in numbers
+        .into_iter()
+        .zip(entries.iter().map(|(_, value)| value))
+    {
         cx.engine.construct(cx, this, name, value)?;
     }
     Ok(())
@@ -98,11 +103,8 @@ pub fn check_replaced(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     let [this, keywords] = args.positional() else {
         return Err(cx.type_error(format_args!("an instance of Base is required")));
     };
-    let names: Vec<Object> = cx
-        .entries(keywords)
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let entries = cx.entries(keywords)?;
+    let names = collected(cx, entries.into_iter().map(|(name, _)| name))?;
     numbers(cx, &this.class(), ".__replace__", &names)?;
     Ok(cx.none())
 }
@@ -116,9 +118,13 @@ pub fn replace(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     let [original, copied, keywords] = args.positional() else {
         return Err(cx.type_error(format_args!("an instance of Base is required")));
     };
-    let (names, values): (Vec<Object>, Vec<Object>) = cx.entries(keywords).into_iter().unzip();
+    let entries = cx.entries(keywords)?;
+    let names = collected(cx, entries.iter().map(|(name, _)| name.clone()))?;
     let numbers = numbers(cx, &copied.class(), ".__replace__", &names)?;
-    for (name, value) in numbers.into_iter().zip(&values) {
+    for (name, value) in numbers
+        .into_iter()
+        .zip(entries.iter().map(|(_, value)| value))
+    {
         cx.engine.replace(cx, original, copied, name, value)?;
     }
     Ok(cx.none())
@@ -126,14 +132,11 @@ pub fn replace(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
 
 /// The slots that keywords name. The function is one of the class, or the class itself.
 fn numbers(cx: Cx<'_>, class: &Object, function: &str, names: &[Object]) -> Result<Vec<Name>> {
-    let mut numbers = Vec::with_capacity(names.len());
-    for name in names {
-        match find_slot(cx, class, name)? {
-            Some(number) => numbers.push(number),
-            None => return Err(unexpected(cx, class, function, name)),
-        }
-    }
-    Ok(numbers)
+    let number = |name| match find_slot(cx, class, name)? {
+        Some(number) => Ok(number),
+        None => Err(unexpected(cx, class, function, name)),
+    };
+    all_of(cx, names.iter().map(number))
 }
 
 /// Gives a new instance the values of constructor keywords.
@@ -155,18 +158,19 @@ pub fn fill_keywords(
         raw::store_all(made, &places, values);
         return Ok(());
     }
-    let items = cx.items(names).unwrap_or_default();
+    let items = cx.items(names)?.unwrap_or_default();
     let numbers = numbers(cx, class, "", &items)?;
     let asks = SlotFlags::RULES
         .with(SlotFlags::CARRIER)
         .with(SlotFlags::DELEGATED);
-    let mut places = Vec::with_capacity(numbers.len());
+    // std: nothing is allocated
+    let mut places = Vec::new();
     for name in &numbers {
         if let Some((_, row)) = state.parts().find(*name, usize::MAX)
             && !row.flags.has(asks)
             && row.place != Row::NO_PLACE
         {
-            places.push(row.place);
+            push(cx, &mut places, row.place)?;
         }
     }
     if places.len() == numbers.len() {
@@ -181,7 +185,7 @@ pub fn fill_keywords(
 #[cold]
 fn unexpected(cx: Cx<'_>, class: &Object, function: &str, name: &Object) -> Raised {
     let name = cx.text(name).unwrap_or("?");
-    let message = written(|out| {
+    let message = written(cx, |out| {
         let class_name = cx.class_name(class);
         write!(
             out,
@@ -192,7 +196,10 @@ fn unexpected(cx: Cx<'_>, class: &Object, function: &str, name: &Object) -> Rais
             None => Ok(()),
         }
     });
-    cx.type_error(format_args!("{message}"))
+    match message {
+        Ok(message) => cx.type_error(format_args!("{message}")),
+        Err(raised) => raised,
+    }
 }
 
 fn state_of<'a>(cx: Cx<'_>, class: &'a Object) -> Result<&'a ClassState> {
@@ -210,17 +217,18 @@ pub fn get_state(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
         return Err(cx.type_error(format_args!("an instance of Base is required")));
     };
     let (values, links) = (cx.dict()?, cx.dict()?);
+    // std: nothing is allocated
     let mut unset = Vec::new();
     let class = this.class();
     let state = state_of(cx, &class)?;
-    let rows = state.parts().rows.snapshot();
+    let rows = state.parts().rows.snapshot(cx)?;
     for row in rows {
         let name = cx.name(cx, row.name);
         if row.place != Row::NO_PLACE {
             match cx.engine.own_value(cx, this, row.name) {
                 Some(value) => cx.dict_set(&values, &name, &value)?,
                 None if cx.engine.is_pending(cx, this, row.name) => {}
-                None => unset.push(name.clone()),
+                None => push(cx, &mut unset, name.clone())?,
             }
         }
     }
@@ -244,7 +252,7 @@ pub fn set_state(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
         return Err(unfit());
     };
     let Some(unset) = cx
-        .items(unset)
+        .items(unset)?
         .filter(|_| cx.is_dict(values) && cx.is_dict(links))
     else {
         return Err(unfit());
@@ -258,8 +266,8 @@ pub fn set_state(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
         }
     };
     // Delegations of the object's own come first: a name that has one does not follow its carrier.
-    for (name, link) in cx.entries(links) {
-        let link = cx.items(&link).unwrap_or_default();
+    for (name, link) in cx.entries(links)? {
+        let link = cx.items(&link)?.unwrap_or_default();
         let [target, target_name] = &link[..] else {
             return Err(unfit());
         };
@@ -267,7 +275,7 @@ pub fn set_state(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
         cx.engine
             .restore_delegation(cx, this, number(&name)?, target, known)?;
     }
-    for (name, value) in cx.entries(values) {
+    for (name, value) in cx.entries(values)? {
         cx.engine.restore(cx, this, number(&name)?, Some(&value))?;
     }
     for name in unset {
@@ -291,7 +299,7 @@ fn set_class(cx: Cx<'_>, object: &Object, value: Option<&Object>) -> Result<()> 
         let (Some(from), Some(to)) = (class::state(&old), class::state(new)) else {
             return Err(differs(cx, &old, new));
         };
-        if !is_alike(from, to) || raw::has_dict(&old) != raw::has_dict(new) {
+        if !is_alike(cx, from, to)? || raw::has_dict(&old) != raw::has_dict(new) {
             return Err(differs(cx, &old, new));
         }
         class::seal_by_instance(cx, new, to)?;
@@ -321,23 +329,27 @@ fn differs(cx: Cx<'_>, old: &Object, new: &Object) -> Raised {
 }
 
 /// Tells whether two classes store the same names in the same places, and delegate alike.
-fn is_alike(one: &ClassState, other: &ClassState) -> bool {
+fn is_alike(cx: Cx<'_>, one: &ClassState, other: &ClassState) -> Result<bool> {
     let shape = |state: &ClassState| {
         let parts = state.parts();
-        let mut places = Vec::new();
+        // std: nothing is allocated
+        let (mut places, mut delegated) = (Vec::new(), Vec::new());
+        let mut result = Ok(());
         parts.each_place(&mut |_, row| {
             let hides = row.flags.has(SlotFlags::HIDDEN.with(SlotFlags::DELEGATED));
-            places.push((row.name, state.storage().offset(row.place), hides));
-        });
-        let mut delegated = Vec::new();
-        parts.each_visible(&mut |_, row| {
-            if row.flags.has(SlotFlags::DELEGATED) {
-                delegated.push((row.name, row.carrier, row.target));
+            let place = (row.name, state.storage().offset(row.place), hides);
+            if result.is_ok() {
+                result = push(cx, &mut places, place);
             }
         });
-        (places, delegated)
+        parts.each_visible(&mut |_, row| {
+            if row.flags.has(SlotFlags::DELEGATED) && result.is_ok() {
+                result = push(cx, &mut delegated, (row.name, row.carrier, row.target));
+            }
+        });
+        result.map(|()| (places, delegated))
     };
-    shape(one) == shape(other)
+    Ok(shape(one)? == shape(other)?)
 }
 
 /// Stores the defaults of the old class, which the new one would replace by its own, and returns the
@@ -348,9 +360,10 @@ fn keep_defaults(
     old: &ClassState,
     new: &ClassState,
 ) -> Result<Vec<u16>> {
+    // std: nothing is allocated
     let mut pending = Vec::new();
     let returns = SlotFlags::DEFAULT.with(SlotFlags::FACTORY);
-    for row in old.parts().rows.snapshot() {
+    for row in old.parts().rows.snapshot(cx)? {
         if row.place == Row::NO_PLACE || Slots::load(object, row.place).is_some() {
             continue;
         }
@@ -361,7 +374,9 @@ fn keep_defaults(
             None if gains && !row.flags.has(returns) => {
                 cx.engine.forget_default(cx, object, row.name)?;
             }
-            None if cx.engine.is_pending(cx, object, row.name) => pending.push(row.place),
+            None if cx.engine.is_pending(cx, object, row.name) => {
+                push(cx, &mut pending, row.place)?
+            }
             None => {}
         }
     }

@@ -1,5 +1,6 @@
 //! `Change`: what an observer is called with.
 
+use crate::memory::{all_of, written};
 use crate::raw::{self, Body, Cx, GetSet, Method, Object, Result, Slot, Visit, body};
 use crate::world::World;
 use mortice_slots::{Change, Name};
@@ -150,14 +151,16 @@ pub fn new(cx: Cx<'_>, class: &Object, args: &Object, keywords: Option<&Object>)
 ///
 /// What the `repr` of a field raises.
 pub fn repr(cx: Cx<'_>, _: &Object, this: &ChangeBody) -> Result<Object> {
-    let mut shown = String::from("Change(");
-    for (index, (name, slot)) in NAMES.iter().zip(&this.fields).enumerate() {
-        let value = cx.repr(&slot.get().unwrap_or_else(|| cx.none()))?;
-        shown.push_str(if index == 0 { "" } else { ", " });
-        shown.push_str(name);
-        shown.push('=');
-        shown.push_str(cx.text(&value).unwrap_or("?"));
-    }
-    shown.push(')');
+    let value = |slot: &Slot| cx.repr(&slot.get().unwrap_or_else(|| cx.none()));
+    let values = all_of(cx, this.fields.iter().map(value))?;
+    let shown = written(cx, |out| {
+        out.write_str("Change(")?;
+        for (index, (name, value)) in NAMES.iter().zip(&values).enumerate() {
+            let between = if index == 0 { "" } else { ", " };
+            let value = cx.text(value).unwrap_or("?");
+            write!(out, "{between}{name}={value}")?;
+        }
+        out.write_str(")")
+    })?;
     cx.string(&shown)
 }

@@ -6,6 +6,7 @@ mod plan;
 
 use crate::host::Slots;
 use crate::items::Items;
+use crate::memory::{all_of, push};
 use crate::raw::{self, Cx, Member, Object, Result, Slot, Storage, Visit};
 use crate::world::World;
 use core::cell::{Cell, Ref, RefCell};
@@ -232,18 +233,21 @@ impl ClassState {
     ///
     /// MemoryError.
     pub fn places(&self, cx: Cx<'_>) -> Result<Object> {
+        // std: nothing is allocated
         let mut places = Vec::new();
+        let mut result = Ok(());
         self.parts().each_place(&mut |_, row| {
             let hides = SlotFlags::HIDDEN.with(SlotFlags::DELEGATED);
             let offset = self.storage.offset(row.place).unwrap_or_default();
-            places.push((row.name, offset, row.flags.has(hides)));
+            let place = (row.name, offset, row.flags.has(hides));
+            if result.is_ok() {
+                result = push(cx, &mut places, place);
+            }
         });
-        let tuples: Result<Vec<Object>> = places
-            .into_iter()
-            .map(|(name, offset, hides)| {
-                cx.tuple(&[cx.name(cx, name), cx.int(offset as i64)?, cx.bool(hides)])
-            })
-            .collect();
-        cx.tuple(&tuples?)
+        result?;
+        let tuple = |(name, offset, hides): (Name, isize, bool)| {
+            cx.tuple(&[cx.name(cx, name), cx.int(offset as i64)?, cx.bool(hides)])
+        };
+        cx.tuple(&all_of(cx, places.into_iter().map(tuple))?)
     }
 }

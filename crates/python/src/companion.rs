@@ -3,8 +3,9 @@
 
 use crate::host::Slots;
 use crate::items::Items;
-use crate::raw::{self, Body, Cx, Method, Object, Result, Slot, Visit, body};
+use crate::raw::{self, Body, Cx, Method, Object, Result, Shared, Slot, Visit, body};
 use crate::world::World;
+use allocator_api2::boxed::Box;
 use core::cell::{OnceCell, RefCell};
 use hashbrown::HashMap;
 use mortice_slots::{Entry, Solo, Summary, Watch};
@@ -25,7 +26,7 @@ struct Lists {
     rows: Items<Entry>,
     cells: Items<Option<Object>>,
     summary: Summary,
-    owner: Rc<raw::Owner>,
+    owner: Shared<raw::Owner>,
     /// The token, once somebody asked for it.
     token: Slot,
 }
@@ -34,7 +35,7 @@ struct Lists {
 #[derive(Debug)]
 pub struct TokenBody {
     world: Rc<World>,
-    owner: Rc<raw::Owner>,
+    owner: Shared<raw::Owner>,
 }
 
 static COMPANION_METHODS: [Method; 1] = [Method::END];
@@ -74,7 +75,7 @@ impl Body for CompanionBody {
         match self.lists.get() {
             Some(lists) => {
                 lists.owner.part();
-                self.world.let_go(lists.cells.exchange(Vec::new()));
+                self.world.let_go(lists.cells.take_all());
             }
             None => self.world.owners.part(self),
         }
@@ -108,13 +109,14 @@ impl CompanionBody {
     /// MemoryError.
     pub fn roomy_watch(&self, cx: Cx<'_>, object: &Object) -> Result<Watch<'_, Slots>> {
         if self.lists.get().is_none() {
-            let made = Box::new(Lists {
+            let made = Box::try_new(Lists {
                 rows: Items::default(),
                 cells: Items::default(),
                 summary: Summary::default(),
-                owner: self.owner(object),
+                owner: self.owner(cx, object)?,
                 token: Slot::default(),
             });
+            let made = made.map_err(|_| cx.out_of_memory())?;
             let watch = Watch::new(&made.rows, &made.cells, &made.summary);
             self.solo.move_to(cx, &watch)?;
             self.world.owners.forget(self);
@@ -125,30 +127,43 @@ impl CompanionBody {
     }
 
     /// What knows the instance without keeping it. The companion is that of the instance.
-    pub fn owner(&self, object: &Object) -> Rc<raw::Owner> {
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn owner(&self, cx: Cx<'_>, object: &Object) -> Result<Shared<raw::Owner>> {
         match self.lists.get() {
-            Some(lists) => Rc::clone(&lists.owner),
-            None => self.world.owners.of(self, object),
+            Some(lists) => Ok(lists.owner.clone()),
+            None => {
+                let owner = self.world.owners.of(self, object);
+                owner.ok_or_else(|| cx.out_of_memory())
+            }
         }
     }
 }
 
 /// What knows the instances whose companions have no lists, where a subscription asked for it.
 #[derive(Debug, Default)]
-pub struct Owners(RefCell<HashMap<usize, Rc<raw::Owner>>>);
+pub struct Owners(RefCell<HashMap<usize, Shared<raw::Owner>>>);
 
 impl Owners {
     fn key(companion: &CompanionBody) -> usize {
         core::ptr::from_ref(companion).addr()
     }
 
-    fn of(&self, companion: &CompanionBody, object: &Object) -> Rc<raw::Owner> {
+    /// Nothing where memory ran out.
+    fn of(&self, companion: &CompanionBody, object: &Object) -> Option<Shared<raw::Owner>> {
         let mut owners = self.0.borrow_mut();
-        let known = owners.entry(Self::key(companion));
-        Rc::clone(known.or_insert_with(|| Rc::new(raw::Owner::of(object))))
+        if let Some(known) = owners.get(&Self::key(companion)) {
+            return Some(known.clone());
+        }
+        owners.try_reserve(1).ok()?;
+        let made = Shared::new(raw::Owner::of(object))?;
+        owners.insert(Self::key(companion), made.clone());
+        Some(made)
     }
 
-    fn forget(&self, companion: &CompanionBody) -> Option<Rc<raw::Owner>> {
+    fn forget(&self, companion: &CompanionBody) -> Option<Shared<raw::Owner>> {
         self.0.borrow_mut().remove(&Self::key(companion))
     }
 
@@ -161,14 +176,23 @@ impl Owners {
 }
 
 /// What knows an instance that is watched without keeping it.
-pub fn owner(object: &Object) -> Option<Rc<raw::Owner>> {
-    let companion = raw::companion(object)?;
-    Some(body::<CompanionBody>(&companion)?.owner(object))
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn owner(cx: Cx<'_>, object: &Object) -> Result<Option<Shared<raw::Owner>>> {
+    match raw::companion(object)
+        .as_ref()
+        .and_then(body::<CompanionBody>)
+    {
+        Some(companion) => companion.owner(cx, object).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Lets go of what a subscription knew its instance by, where nobody else does.
-pub fn forget_owner(cx: &World, owner: &Rc<raw::Owner>) {
-    if Rc::strong_count(owner) == 2
+pub fn forget_owner(cx: &World, owner: &Shared<raw::Owner>) {
+    if owner.count() == 2
         && let Some(object) = owner.get()
         && let Some(companion) = raw::companion(&object)
         && let Some(companion) = body::<CompanionBody>(&companion)
@@ -243,7 +267,7 @@ pub fn ensure_token(cx: Cx<'_>, object: &Object) -> Result<Object> {
         &class,
         TokenBody {
             world: cx.shared(),
-            owner: Rc::clone(&lists.owner),
+            owner: lists.owner.clone(),
         },
     )?;
     lists.token.set(made.clone());

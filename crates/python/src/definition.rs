@@ -3,11 +3,14 @@
 //! A definition is a descriptor itself, the one that asks the engine. Where the interpreter's own
 //! descriptor does, that stands in the namespace instead.
 
+use crate::memory::{collected, written};
 use crate::raw::{
-    self, Args, Body, Cx, Exception, GetSet, Method, Object, Raised, Result, Slot, Visit, body,
+    self, Args, Body, ClassName, Cx, Exception, GetSet, Method, Object, Raised, Result, Slot,
+    Visit, body,
 };
 use crate::world::World;
 use core::cell::Cell;
+use core::fmt;
 use mortice_slots::{Compare, Facts, Name, Row, SlotFlags};
 use std::rc::Rc;
 
@@ -255,14 +258,22 @@ impl DefinitionBody {
         if let Some(kinds) = self.kinds.get()
             && !cx.is_instance(value, &kinds)?
         {
-            let kinds = cx.items(&kinds).unwrap_or_else(|| vec![kinds]);
-            let wanted: Vec<String> = kinds.iter().map(|kind| cx.class_name(kind)).collect();
+            let kinds = match cx.items(&kinds)? {
+                Some(kinds) => kinds,
+                None => collected(cx, [kinds])?,
+            };
+            let wanted = written(cx, |out| {
+                kinds.iter().enumerate().try_for_each(|(index, kind)| {
+                    let between = if index == 0 { "" } else { " or " };
+                    write!(out, "{between}{}", cx.class_name(kind))
+                })
+            })?;
             let name = self.name.get().unwrap_or_else(|| cx.none());
             return Err(cx.type_error(format_args!(
                 "slot '{}' of '{}' object must be {}, not {}",
                 cx.text(&name).unwrap_or("?"),
                 cx.class_name(&object.class()),
-                wanted.join(" or "),
+                wanted,
                 cx.class_name(&value.class())
             )));
         }
@@ -304,7 +315,7 @@ fn index(cx: Cx<'_>, _: &Object, this: &DefinitionBody) -> Result<Object> {
 ///
 /// TypeError for a wrong number of arguments; ValueError for an unknown comparison.
 pub fn new(cx: Cx<'_>, class: &Object, args: &Object, _: Option<&Object>) -> Result<Object> {
-    let given = cx.items(args).unwrap_or_default();
+    let given = cx.items(args)?.unwrap_or_default();
     let [default, factory, kinds, validate, compare, doc, via, target] = &given[..] else {
         return Err(cx.type_error(format_args!("Definition() takes 8 arguments")));
     };
@@ -432,12 +443,30 @@ fn set_name(cx: Cx<'_>, _: &Object, _: &DefinitionBody, args: Args<'_>) -> Resul
     )))
 }
 
-/// Names an argument in an error.
-pub fn what(cx: Cx<'_>, value: &Object) -> String {
-    match cx.is_class(value) {
-        true => format!("class '{}'", cx.class_name(value)),
-        false => format!("'{}' object", cx.class_name(&value.class())),
+/// An argument, as an error names it.
+#[derive(Debug)]
+pub struct What {
+    name: ClassName,
+    is_class: bool,
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.is_class {
+            true => write!(f, "class '{}'", self.name),
+            false => write!(f, "'{}' object", self.name),
+        }
     }
+}
+
+/// Names an argument in an error.
+pub fn what(cx: Cx<'_>, value: &Object) -> What {
+    let is_class = cx.is_class(value);
+    let name = match is_class {
+        true => cx.class_name(value),
+        false => cx.class_name(&value.class()),
+    };
+    What { name, is_class }
 }
 
 /// `repr(definition)`.

@@ -91,10 +91,10 @@ fn end_with_thread(cx: Cx<'_>) -> Result<()> {
 ///
 /// TypeError for what is no instance with slots; MemoryError.
 pub fn new(cx: Cx<'_>, class: &Object, args: &Object, keywords: Option<&Object>) -> Result<Object> {
-    if keywords.is_some_and(|keywords| !cx.entries(keywords).is_empty()) {
+    if keywords.is_some_and(|keywords| !cx.is_empty_dict(keywords)) {
         return Err(cx.type_error(format_args!("hold() takes no keyword arguments")));
     }
-    let objects = cx.items(args).unwrap_or_default();
+    let objects = cx.items(args)?.unwrap_or_default();
     for object in &objects {
         check_instance(cx, object, "hold() needs instances")?;
     }

@@ -5,6 +5,7 @@ use crate::class;
 use crate::companion::{self, CompanionBody, TokenBody};
 use crate::definition;
 use crate::items::Items;
+use crate::memory::{collected, written};
 use crate::observe;
 use crate::raw::{self, Cx, Exception, Object, Raised, Result, body};
 use core::fmt;
@@ -15,14 +16,6 @@ use mortice_slots::{
 /// Stock CPython, as the engine sees it.
 #[derive(Debug)]
 pub enum Slots {}
-
-/// A text of what `write` writes.
-pub fn written(write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> String {
-    let mut text = String::new();
-    // Writing to a String does not fail.
-    let _ = write(&mut text);
-    text
-}
 
 impl Host for Slots {
     type Object = Object;
@@ -63,7 +56,10 @@ impl Host for Slots {
     }
 
     fn problem(cx: Cx<'_>, problem: Problem<'_, Slots>) -> Raised {
-        let message = written(|out| problem.write(cx, out));
+        let message = match written(cx, |out| problem.write(cx, out)) {
+            Ok(message) => message,
+            Err(raised) => return raised,
+        };
         match problem.kind() {
             ProblemKind::Attribute => cx.attribute_error(format_args!("{message}")),
             ProblemKind::Type => cx.type_error(format_args!("{message}")),
@@ -225,7 +221,11 @@ impl Host for Slots {
     }
 
     fn raise(cx: Cx<'_>, errors: &Items<Option<Object>>) -> Raised {
-        let found: Vec<Object> = errors.snapshot().into_iter().flatten().collect();
+        let found = errors.snapshot(cx);
+        let found = match found.and_then(|found| collected(cx, found.into_iter().flatten())) {
+            Ok(found) => found,
+            Err(raised) => return raised,
+        };
         if let [one] = &found[..] {
             return Raised::new(one.clone());
         }

@@ -1,6 +1,7 @@
 //! Growable lists for the engine: references that the collector sees, and plain data.
 
 use crate::host::Slots;
+use crate::memory::collected;
 use crate::raw::{Cx, Object, Result};
 use core::cell::RefCell;
 use mortice_slots::{Cells, Rows};
@@ -12,6 +13,7 @@ pub struct Items<T>(RefCell<Vec<T>>);
 
 impl<T> Default for Items<T> {
     fn default() -> Self {
+        // std: nothing is allocated
         Items(RefCell::new(Vec::new()))
     }
 }
@@ -78,14 +80,23 @@ impl<T: Clone> Items<T> {
         self.0.borrow_mut().pop()
     }
 
+    /// Takes all items out.
+    pub fn take_all(&self) -> Vec<T> {
+        self.0.take()
+    }
+
     /// Exchanges all items for others.
     pub fn exchange(&self, items: Vec<T>) -> Vec<T> {
         self.0.replace(items)
     }
 
     /// A copy of all items.
-    pub fn snapshot(&self) -> Vec<T> {
-        self.0.borrow().clone()
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn snapshot(&self, cx: Cx<'_>) -> Result<Vec<T>> {
+        collected(cx, self.0.borrow().iter().cloned())
     }
 
     /// Visits the items where they are not being changed.

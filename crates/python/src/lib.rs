@@ -28,6 +28,7 @@
 //! - *turned*: a turned descriptor has the fields of a member descriptor, and a definition in the
 //!   place of its qualified name.
 //! - *owners*: a companion forgets its owner before the owner's memory ends.
+//! - *shared*: a counted value lives as long as there are references to it, which it counts.
 //! - *items*: a function item has no bytes.
 //! - *constant*: tables of methods are never written.
 
@@ -42,6 +43,7 @@ mod delegation;
 mod hold;
 mod host;
 mod items;
+mod memory;
 mod module;
 mod observe;
 #[allow(unsafe_code, reason = "this module is the crate's unsafe part")]

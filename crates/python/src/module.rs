@@ -86,7 +86,7 @@ fn complete_base(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     };
     for (class, attributes) in [(root, of_instances), (metaclass, of_classes)] {
         let dict = raw::namespace(cx, &class)?;
-        for (name, value) in cx.entries(attributes) {
+        for (name, value) in cx.entries(attributes)? {
             cx.dict_set(&dict, &name, &value)?;
         }
         raw::modified(&class);

@@ -3,8 +3,11 @@
 use crate::class::{self, ClassState};
 use crate::companion;
 use crate::definition::what;
-use crate::host::{Slots, written};
-use crate::raw::{self, Args, Body, Cx, GetSet, Method, Object, Raised, Result, Slot, Visit, body};
+use crate::host::Slots;
+use crate::memory::{push, written};
+use crate::raw::{
+    self, Args, Body, Cx, GetSet, Method, Object, Raised, Result, Shared, Slot, Visit, body,
+};
 use crate::world::World;
 use core::cell::{Cell, OnceCell};
 use mortice_slots::{Host, MethodRow, Name, Watch, suggest};
@@ -24,7 +27,7 @@ pub struct WeakMethodBody {
 pub struct SubscriptionBody {
     world: Rc<World>,
     /// What knows the observed instance.
-    owner: OnceCell<Rc<raw::Owner>>,
+    owner: OnceCell<Shared<raw::Owner>>,
     /// A weak reference to the observed class.
     class: Slot,
     /// The slot's name, or None.
@@ -199,7 +202,7 @@ pub fn no_slot(cx: Cx<'_>, subject: &Object, name: &Object) -> Raised {
     } else {
         subject.class()
     };
-    let message = written(|out| {
+    let message = written(cx, |out| {
         let class = cx.class_name(&of);
         match is_class {
             true => write!(out, "type object '{class}' has no slot '{name}'")?,
@@ -210,7 +213,10 @@ pub fn no_slot(cx: Cx<'_>, subject: &Object, name: &Object) -> Raised {
             None => Ok(()),
         }
     });
-    cx.attribute_error(format_args!("{message}"))
+    match message {
+        Ok(message) => cx.attribute_error(format_args!("{message}")),
+        Err(raised) => raised,
+    }
 }
 
 /// `_observe(observed, name, callback, *, strong=False)`, of an instance or of a class.
@@ -220,7 +226,7 @@ pub fn no_slot(cx: Cx<'_>, subject: &Object, name: &Object) -> Raised {
 /// TypeError for wrong arguments, AttributeError for an unknown slot.
 pub fn subscribe(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     let given = args.positional();
-    let keywords = args.keywords(cx);
+    let keywords = args.keywords(cx)?;
     for (keyword, _) in &keywords {
         if !matches!(cx.text(keyword), Some("name" | "callback" | "strong")) {
             return Err(cx.type_error(format_args!(
@@ -301,8 +307,22 @@ pub fn subscribe(cx: Cx<'_>, args: Args<'_>) -> Result<Object> {
     };
     if let Some(subscription) = body::<SubscriptionBody>(&made) {
         subscription.serial.set(serial);
-        if !is_class && let Some(owner) = companion::owner(&observed) {
-            let _ = subscription.owner.set(owner);
+        let owner = match is_class {
+            true => Ok(None),
+            false => companion::owner(cx, &observed),
+        };
+        match owner {
+            Ok(Some(owner)) => drop(subscription.owner.set(owner)),
+            Ok(None) => {}
+            Err(raised) => {
+                // Nobody could cancel it.
+                if let Some(companion) = raw::companion(&observed)
+                    && let Some(watch) = Slots::watch(&companion)
+                {
+                    engine.cancel(watch, serial);
+                }
+                return Err(raised);
+            }
         }
     }
     Ok(made)
@@ -361,13 +381,14 @@ pub fn repr(cx: Cx<'_>, _: &Object, this: &SubscriptionBody) -> Result<Object> {
 ///
 /// AttributeError for a name that is no slot.
 pub fn settle_methods(cx: Cx<'_>, class: &Object, own: &ClassState, mro: &[Object]) -> Result<()> {
-    let bases = raw::type_bases(cx, class);
+    let bases = raw::type_bases(cx, class)?;
+    // std: nothing is allocated
     let mut decided: Vec<Object> = Vec::new();
     for (at, ancestor) in mro.iter().enumerate() {
         let is_inherited = bases
             .iter()
             .any(|base| class::state(base).is_some() && cx.is_subclass(base, ancestor));
-        for (attribute, function) in cx.entries(&raw::namespace(cx, ancestor)?) {
+        for (attribute, function) in cx.entries(&raw::namespace(cx, ancestor)?)? {
             if !cx.is_function(&function) || decided.iter().any(|known| known.is(&attribute)) {
                 continue;
             }
@@ -375,8 +396,8 @@ pub fn settle_methods(cx: Cx<'_>, class: &Object, own: &ClassState, mro: &[Objec
             let Some(names) = cx.dict_get(&marks, &cx.intern(c"__observes__")?)? else {
                 continue;
             };
-            decided.push(attribute.clone());
-            let names = cx.items(&names).unwrap_or_default();
+            push(cx, &mut decided, attribute.clone())?;
+            let names = cx.items(&names)?.unwrap_or_default();
             add_method(cx, class, own, at, &attribute, &names, is_inherited)?;
         }
     }

@@ -11,7 +11,9 @@ mod lookup;
 mod module;
 mod native;
 mod object;
+mod shared;
 mod storage;
+mod text;
 
 pub use class::*;
 pub use create::make_quickly;
@@ -26,7 +28,9 @@ pub use lookup::plain_method;
 pub use module::definition_of_module;
 pub use native::{Body, NativeSpec, Visit, body, native_class, new_native};
 pub use object::{Object, Slot};
+pub use shared::Shared;
 pub use storage::{
     Owner, Place, SPARE_WORDS, Storage, companion, fill, holds, load, set_companion, store,
     store_all,
 };
+pub use text::ClassName;

@@ -119,7 +119,13 @@ impl World {
     /// As [`World::let_go`], of one object.
     pub fn let_one_go(&self, object: Object) {
         if self.is_ending.get() {
-            return self.let_go(vec![Some(object)]);
+            // std: nothing is allocated
+            let mut cells = Vec::new();
+            if cells.try_reserve_exact(1).is_ok() {
+                cells.push(Some(object));
+            }
+            // Where there is no memory to put it off, it ends now.
+            return self.let_go(cells);
         }
         self.is_ending.set(true);
         drop(object);

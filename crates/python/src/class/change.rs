@@ -3,6 +3,7 @@
 use super::plan::plan_rows;
 use super::{ClassState, Own, state};
 use crate::definition::DefinitionBody;
+use crate::memory::{collected, push};
 use crate::raw::{self, Cx, Object, Raised, Result, body};
 
 /// Closes a class to further slots; the first reason stays (S010).
@@ -99,7 +100,7 @@ pub fn set_attribute(
     if !check_open(cx, class, own, name, definition.is_some(), verb)? {
         return raw::type_set(cx, class, name, value);
     }
-    let before = own.own.borrow().clone();
+    let before = collected(cx, own.own.borrow().iter().cloned())?;
     // A definition that leaves the class must not know a place in it.
     for one in &before {
         if let Some(body) = body::<DefinitionBody>(&one.definition) {
@@ -109,22 +110,25 @@ pub fn set_attribute(
     raw::type_set(cx, class, name, value)?;
     let found = cx.find(cx, name)?;
     own.own.borrow_mut().retain(|one| Some(one.name) != found);
-    if let (Some(value), Some(definition)) = (value, definition) {
-        let number = definition.bind(cx, class, name)?;
-        own.own.borrow_mut().push(Own {
-            name: number,
-            definition: value.clone(),
-            descriptor: value.clone(),
-        });
-        // In the order of the namespace, where a replaced attribute keeps its place.
-        let entries = cx.entries(&raw::namespace(cx, class)?);
-        let place = |one: &Own| {
-            let is_it = |(_, value): &(Object, Object)| value.is(&one.descriptor);
-            entries.iter().position(is_it)
-        };
-        own.own.borrow_mut().sort_by_key(place);
-    }
-    let planned = plan_rows(cx, class, own);
+    let added = || -> Result<()> {
+        if let (Some(value), Some(definition)) = (value, definition) {
+            let one = Own {
+                name: definition.bind(cx, class, name)?,
+                definition: value.clone(),
+                descriptor: value.clone(),
+            };
+            push(cx, &mut own.own.borrow_mut(), one)?;
+            // In the order of the namespace, where a replaced attribute keeps its place.
+            let entries = cx.entries(&raw::namespace(cx, class)?)?;
+            let place = |one: &Own| {
+                let is_it = |(_, value): &(Object, Object)| value.is(&one.descriptor);
+                entries.iter().position(is_it)
+            };
+            own.own.borrow_mut().sort_by_key(place);
+        }
+        Ok(())
+    };
+    let planned = added().and_then(|()| plan_rows(cx, class, own));
     if let Err(raised) = planned {
         // The slot has no room: as if nothing had been asked for.
         let dict = raw::namespace(cx, class)?;

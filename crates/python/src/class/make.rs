@@ -66,12 +66,12 @@ pub fn new(
             "metaclass '{name}' must inherit from '{other}' before BaseMeta"
         )));
     }
-    let given = cx.items(args).unwrap_or_default();
+    let given = cx.items(args)?.unwrap_or_default();
     let [name, bases, namespace] = &given[..] else {
         return refused(cx, metaclass, args, keywords);
     };
     let Some(base_items) = cx
-        .items(bases)
+        .items(bases)?
         .filter(|_| cx.is_str(name) && cx.is_dict(namespace))
     else {
         return refused(cx, metaclass, args, keywords);
@@ -92,7 +92,7 @@ pub fn new(
     for base in &base_items {
         refuse_items(cx, class_name, base)?;
     }
-    let entries = cx.entries(namespace);
+    let entries = cx.entries(namespace)?;
     check_definitions(cx, class_name, &entries)?;
     let own_names: Vec<&Object> = entries
         .iter()
@@ -101,7 +101,7 @@ pub fn new(
         .collect();
     let making = raw::plan(cx, &base_items, |primary| {
         count_words(cx, primary, &base_items, &own_names)
-    });
+    })?;
     let Some(making) = making else {
         // The interpreter's own words.
         return Err(cx.type_error(format_args!(
@@ -116,7 +116,7 @@ pub fn new(
     let asked = match &asked {
         None => Vec::new(),
         Some(one) if cx.is_str(one) => vec![one.clone()],
-        Some(many) => cx.items(&cx.sequence(many)?).unwrap_or_default(),
+        Some(many) => cx.items(&cx.sequence(many)?)?.unwrap_or_default(),
     };
     let sentinel = raw::new_native(
         cx,
@@ -247,7 +247,7 @@ fn complete(cx: Cx<'_>, _: &Object, sentinel: &SentinelBody, args: Args<'_>) -> 
     cx.dict_delete(&dict, &cx.intern(SENTINEL)?)?;
     making.settle(cx, class, ClassState::new(Rc::clone(&sentinel.world)))?;
     let own = required(cx, class)?;
-    let mro = raw::type_mro(cx, class);
+    let mro = raw::type_mro(cx, class)?;
     let mut is_behind_base = false;
     let mut at = Some(making.primary().clone());
     while let Some(base) = at {
@@ -257,7 +257,7 @@ fn complete(cx: Cx<'_>, _: &Object, sentinel: &SentinelBody, args: Args<'_>) -> 
     settle_new(cx, class, own, &mro)?;
     raw::make_quickly(class);
     own.is_lazy.set(own.is_lazy.get() || !is_behind_base);
-    for (name, value) in cx.entries(&dict) {
+    for (name, value) in cx.entries(&dict)? {
         if let Some(definition) = body::<DefinitionBody>(&value) {
             let number = definition.bind(cx, class, &name)?;
             own.own.borrow_mut().push(Own {
@@ -272,7 +272,7 @@ fn complete(cx: Cx<'_>, _: &Object, sentinel: &SentinelBody, args: Args<'_>) -> 
     });
     own.is_watched.set(is_watched);
     plan_rows(cx, class, own)?;
-    let name = cx.string(&format!("its subclass '{}'", cx.class_name(class)))?;
+    let name = cx.format(format_args!("its subclass '{}'", cx.class_name(class)))?;
     for base in mro.iter().skip(1) {
         if let Some(state) = state(base) {
             seal(cx, base, state, &name)?;
@@ -281,7 +281,7 @@ fn complete(cx: Cx<'_>, _: &Object, sentinel: &SentinelBody, args: Args<'_>) -> 
     own.storage.open(class);
     if own.is_lazy.get() {
         let native = making.primary();
-        let words = cx.string(&format!("its native base '{}'", cx.class_name(native)))?;
+        let words = cx.format(format_args!("its native base '{}'", cx.class_name(native)))?;
         seal(cx, class, own, &words)?;
     }
     observe::settle_methods(cx, class, own, &mro)?;

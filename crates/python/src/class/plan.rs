@@ -17,8 +17,8 @@ pub(super) fn plan_rows(cx: Cx<'_>, class: &Object, own: &ClassState) -> Result<
         state: &engine,
         ..own.parts()
     };
-    let mro = raw::type_mro(cx, class);
-    let bases = raw::type_bases(cx, class);
+    let mro = raw::type_mro(cx, class)?;
+    let bases = raw::type_bases(cx, class)?;
     for base in bases.iter().take(1).chain(mro.iter().skip(1)) {
         if let Some(base) = state(base) {
             parts.inherit(cx, &base.parts())?;
@@ -66,15 +66,20 @@ pub(super) fn plan_rows(cx: Cx<'_>, class: &Object, own: &ClassState) -> Result<
         primary.storage.offset(row.place)
     };
     let offsets: Vec<Option<isize>> = (0..places).map(place_of).collect();
+    let planned = (
+        rows.snapshot(cx)?,
+        definitions.snapshot(cx)?,
+        delegated.snapshot(cx)?,
+    );
     if !own.storage.lay_out(class, &offsets) {
         return Err(cx.type_error(format_args!(
             "class '{}' has no room: at most {SPARE_WORDS} slots can be added after the class body",
             cx.class_name(class)
         )));
     }
-    drop(own.rows.exchange(rows.snapshot()));
-    drop(own.definitions.exchange(definitions.snapshot()));
-    drop(own.delegated.exchange(delegated.snapshot()));
+    drop(own.rows.exchange(planned.0));
+    drop(own.definitions.exchange(planned.1));
+    drop(own.delegated.exchange(planned.2));
     drop(own.defaults.replace(defaults));
     drop(own.keywords.take());
     own.engine.places.set(places);
@@ -205,7 +210,7 @@ pub fn watch_class(cx: Cx<'_>, class: &Object) -> Result<()> {
     if own.is_watched.replace(true) {
         return Ok(());
     }
-    for ancestor in raw::type_mro(cx, class) {
+    for ancestor in raw::type_mro(cx, class)? {
         if let Some(state) = state(&ancestor) {
             turn_own(cx, state, None);
         }
@@ -219,10 +224,10 @@ pub fn watch_class(cx: Cx<'_>, class: &Object) -> Result<()> {
 /// Lets a watched class answer for its slots itself, where it has no other attributes that the
 /// interpreter would write faster than through the hook.
 pub(super) fn hook(cx: Cx<'_>, class: &Object) -> Result<()> {
-    for ancestor in raw::type_mro(cx, class) {
+    for ancestor in raw::type_mro(cx, class)? {
         let dict = raw::namespace(cx, &ancestor)?;
         if cx
-            .entries(&dict)
+            .entries(&dict)?
             .iter()
             .any(|(_, value)| raw::is_member(value))
         {
@@ -241,7 +246,7 @@ pub(super) fn hook(cx: Cx<'_>, class: &Object) -> Result<()> {
 pub fn watch_family(cx: Cx<'_>, class: &Object) -> Result<()> {
     watch_class(cx, class)?;
     let listed = raw::subclasses(cx, class)?;
-    for subclass in cx.items(&cx.sequence(&listed)?).unwrap_or_default() {
+    for subclass in cx.items(&cx.sequence(&listed)?)?.unwrap_or_default() {
         watch_family(cx, &subclass)?;
     }
     Ok(())

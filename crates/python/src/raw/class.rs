@@ -7,6 +7,7 @@ use super::native::{Visit, has_table};
 use super::object::Object;
 use super::storage::WORD;
 use crate::class::ClassState;
+use crate::memory::collected;
 use core::ffi::{CStr, c_int, c_void};
 use pyo3_ffi as ffi;
 
@@ -291,10 +292,17 @@ pub fn type_base(class: &Object) -> Option<Object> {
 }
 
 /// The class's MRO.
-pub fn type_mro(cx: Cx<'_>, class: &Object) -> Vec<Object> {
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn type_mro(cx: Cx<'_>, class: &Object) -> Result<Vec<Object>> {
     // SAFETY: *attached*, *counted*: a class keeps its MRO.
     let mro = unsafe { Object::from_borrowed((*class.as_type()).tp_mro) };
-    mro.and_then(|mro| cx.items(&mro)).unwrap_or_default()
+    match mro {
+        Some(mro) => Ok(cx.items(&mro)?.unwrap_or_default()),
+        None => collected(cx, []),
+    }
 }
 
 /// The class at a place of a class's MRO.
@@ -311,10 +319,17 @@ pub fn in_mro(class: &Object, index: usize) -> Option<Object> {
 }
 
 /// The class's bases.
-pub fn type_bases(cx: Cx<'_>, class: &Object) -> Vec<Object> {
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn type_bases(cx: Cx<'_>, class: &Object) -> Result<Vec<Object>> {
     // SAFETY: *attached*, *counted*: a class keeps its bases.
     let bases = unsafe { Object::from_borrowed((*class.as_type()).tp_bases) };
-    bases.and_then(|bases| cx.items(&bases)).unwrap_or_default()
+    match bases {
+        Some(bases) => Ok(cx.items(&bases)?.unwrap_or_default()),
+        None => collected(cx, []),
+    }
 }
 
 /// Tells whether instances of a class store items inside themselves.
@@ -385,7 +400,7 @@ pub fn winning_metaclass(cx: Cx<'_>, called: &Object, bases: &[Object]) -> Optio
 /// MemoryError.
 pub fn next_meta_new(cx: Cx<'_>, metaclass: &Object) -> Result<Option<Object>> {
     let key = cx.intern(c"__new__")?;
-    let mro = type_mro(cx, metaclass);
+    let mro = type_mro(cx, metaclass)?;
     let own = mro.iter().position(|class| cx.metaclass.holds(class));
     for class in mro.iter().skip(own.map_or(0, |own| own + 1)) {
         if class.as_type() == &raw mut ffi::PyType_Type {

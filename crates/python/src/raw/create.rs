@@ -144,10 +144,13 @@ unsafe fn init(
             false => slice::from_raw_parts(call.args, call.count + keywords),
         };
         let mut near = [core::ptr::null_mut(); 10];
+        // std: nothing is allocated
         let mut far = Vec::new();
         let all: &mut [*mut ffi::PyObject] = if given.len() + 2 <= near.len() {
             &mut near[..given.len() + 2]
         } else {
+            far.try_reserve_exact(given.len() + 2)
+                .map_err(|_| cx.out_of_memory())?;
             far.resize(given.len() + 2, core::ptr::null_mut());
             &mut far
         };

@@ -1,6 +1,8 @@
 //! What an attached thread may ask of the interpreter.
 
 use super::object::Object;
+use super::text::{ClassName, text_of};
+use crate::memory::{collected, push, written};
 use crate::world::World;
 use core::ffi::CStr;
 use core::fmt;
@@ -263,26 +265,13 @@ impl<'a> Cx<'a> {
     pub fn format(self, text: fmt::Arguments<'_>) -> Result<Object> {
         match text.as_str() {
             Some(text) => self.string(text),
-            None => self.string(&std::fmt::format(text)),
+            None => self.string(&written(self, |out| out.write_fmt(text))?),
         }
     }
 
     /// The text of a `str`; nothing for other objects and for lone surrogates.
     pub fn text(self, object: &Object) -> Option<&str> {
-        if !self.is_str(object) {
-            return None;
-        }
-        let mut length = 0;
-        // SAFETY: *attached*; the object is a str, and the text lives as long as it does.
-        unsafe {
-            let text = ffi::PyUnicode_AsUTF8AndSize(object.as_ptr(), &raw mut length);
-            if text.is_null() {
-                ffi::PyErr_Clear();
-                return None;
-            }
-            let bytes = core::slice::from_raw_parts(text.cast::<u8>(), length as usize);
-            Some(core::str::from_utf8_unchecked(bytes))
-        }
+        text_of(object)
     }
 
     /// Tells whether an object is a `str`.
@@ -331,13 +320,9 @@ impl<'a> Cx<'a> {
     }
 
     /// The `__name__` of a class, as its layout holds it.
-    pub fn class_name(self, class: &Object) -> String {
+    pub fn class_name(self, class: &Object) -> ClassName {
         // SAFETY: *attached*.
-        let name = unsafe { self.owned(ffi::PyType_GetName(class.as_type())) };
-        match name {
-            Ok(name) => self.text(&name).unwrap_or("?").to_string(),
-            Err(_) => "?".to_string(),
-        }
+        ClassName::new(unsafe { self.owned(ffi::PyType_GetName(class.as_type())) }.ok())
     }
 
     /// Tells whether a class is another or inherits from it.
@@ -479,15 +464,19 @@ impl<'a> Cx<'a> {
     }
 
     /// The items of a tuple; none for other objects.
-    pub fn items(self, tuple: &Object) -> Option<Vec<Object>> {
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn items(self, tuple: &Object) -> Result<Option<Vec<Object>>> {
         // SAFETY: *attached*; the object is a tuple, and every place in its size holds an object.
         unsafe {
             if ffi::PyTuple_Check(tuple.as_ptr()) == 0 {
-                return None;
+                return Ok(None);
             }
             let count = ffi::PyTuple_Size(tuple.as_ptr());
             let item = |index| Object::from_borrowed(ffi::PyTuple_GetItem(tuple.as_ptr(), index));
-            Some((0..count).filter_map(item).collect())
+            collected(self, (0..count).filter_map(item)).map(Some)
         }
     }
 
@@ -514,6 +503,12 @@ impl<'a> Cx<'a> {
     pub fn is_dict(self, object: &Object) -> bool {
         // SAFETY: *attached*.
         unsafe { ffi::PyDict_Check(object.as_ptr()) != 0 }
+    }
+
+    /// Tells whether a dict is empty.
+    pub fn is_empty_dict(self, dict: &Object) -> bool {
+        // SAFETY: *attached*; the callers pass a dict.
+        unsafe { ffi::PyDict_Size(dict.as_ptr()) == 0 }
     }
 
     /// Gives a key of a dict a value.
@@ -544,7 +539,12 @@ impl<'a> Cx<'a> {
     }
 
     /// The keys and values of a dict, as they are now.
-    pub fn entries(self, dict: &Object) -> Vec<(Object, Object)> {
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn entries(self, dict: &Object) -> Result<Vec<(Object, Object)>> {
+        // std: nothing is allocated
         let mut entries = Vec::new();
         let mut at = 0;
         let (mut key, mut value) = (core::ptr::null_mut(), core::ptr::null_mut());
@@ -554,11 +554,11 @@ impl<'a> Cx<'a> {
                 if let (Some(key), Some(value)) =
                     (Object::from_borrowed(key), Object::from_borrowed(value))
                 {
-                    entries.push((key, value));
+                    push(self, &mut entries, (key, value))?;
                 }
             }
         }
-        entries
+        Ok(entries)
     }
 
     /// A weak reference to an object.

@@ -6,6 +6,7 @@
 use super::cx::{Cx, Result};
 use super::native::{Body, body};
 use super::object::Object;
+use crate::memory::collected;
 use crate::world::World;
 use core::ffi::{CStr, c_int, c_void};
 use core::mem::MaybeUninit;
@@ -40,12 +41,16 @@ impl<'a> Args<'a> {
     }
 
     /// The keywords.
-    pub fn keywords(&self, cx: Cx<'_>) -> Vec<(Object, Object)> {
-        let names = self
-            .names
-            .and_then(|names| cx.items(names))
-            .unwrap_or_default();
-        names.into_iter().zip(self.values.iter().cloned()).collect()
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn keywords(&self, cx: Cx<'_>) -> Result<Vec<(Object, Object)>> {
+        let names = match self.names {
+            Some(names) => cx.items(names)?.unwrap_or_default(),
+            None => return collected(cx, []),
+        };
+        collected(cx, names.into_iter().zip(self.values.iter().cloned()))
     }
 }
 
@@ -576,7 +581,7 @@ pub fn bind(
     args: &Object,
     keywords: Option<&Object>,
 ) -> Result<Vec<Option<Object>>> {
-    let given = cx.items(args).unwrap_or_default();
+    let given = cx.items(args)?.unwrap_or_default();
     if given.len() > names.len() {
         return Err(cx.type_error(format_args!(
             "{function}() takes {} positional arguments but {} were given",
@@ -584,12 +589,10 @@ pub fn bind(
             given.len()
         )));
     }
-    let mut bound: Vec<Option<Object>> = given.into_iter().map(Some).collect();
-    bound.resize_with(names.len(), || None);
-    for (name, value) in keywords
-        .map(|keywords| cx.entries(keywords))
-        .unwrap_or_default()
-    {
+    let missing = core::iter::repeat_with(|| None).take(names.len() - given.len());
+    let mut bound = collected(cx, given.into_iter().map(Some).chain(missing))?;
+    let keywords = keywords.map(|keywords| cx.entries(keywords));
+    for (name, value) in keywords.transpose()?.unwrap_or_default() {
         let text = cx.text(&name).unwrap_or("?");
         match names.iter().position(|known| *known == text) {
             Some(index) if bound[index].is_none() => bound[index] = Some(value),

@@ -89,6 +89,7 @@ impl Written {
         let is_new = version != self.version.replace(version);
         let old = match is_new {
             true => self.known.take(),
+            // std: nothing is allocated
             false => Vec::new(),
         };
         let mut known = self.known.borrow_mut();

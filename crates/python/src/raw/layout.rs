@@ -78,8 +78,16 @@ fn size_of_class(class: &Object) -> isize {
 /// Finds out how a class with these bases is laid out, and hides what is in the way.
 ///
 /// Words are asked for by how many slots the class could have at most beyond those that lie in its
-/// primary base.
-pub fn plan(cx: Cx<'_>, bases: &[Object], words: impl FnOnce(&Object) -> usize) -> Option<Making> {
+/// primary base. Nothing where Python cannot lay it out.
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn plan(
+    cx: Cx<'_>,
+    bases: &[Object],
+    words: impl FnOnce(&Object) -> usize,
+) -> Result<Option<Making>> {
     let mut primary: Option<(Object, Object)> = None;
     for base in bases {
         let candidate = solid(base);
@@ -90,10 +98,12 @@ pub fn plan(cx: Cx<'_>, bases: &[Object], words: impl FnOnce(&Object) -> usize) 
                 primary = Some((base.clone(), candidate));
             }
             // Python lays them out in two ways.
-            Some(_) => return None,
+            Some(_) => return Ok(None),
         }
     }
-    let (mut primary, _) = primary?;
+    let Some((mut primary, _)) = primary else {
+        return Ok(None);
+    };
     // Among bases that Python lays out alike, one that has slots spares words.
     if state(&primary).is_none()
         && let Some(better) = bases
@@ -110,7 +120,7 @@ pub fn plan(cx: Cx<'_>, bases: &[Object], words: impl FnOnce(&Object) -> usize) 
     }
     let mut hidden: Vec<Object> = Vec::new();
     for base in bases {
-        for class in type_mro(cx, base) {
+        for class in type_mro(cx, base)? {
             let is_known = |known: &Vec<Object>| known.iter().any(|one| one.is(&class));
             if state(&class).is_some() && !is_known(&chain) && !is_known(&hidden) {
                 hidden.push(class);
@@ -119,12 +129,12 @@ pub fn plan(cx: Cx<'_>, bases: &[Object], words: impl FnOnce(&Object) -> usize) 
     }
     let words = words(&primary);
     let with_slots = bases.iter().filter(|base| state(base).is_some());
-    Some(Making {
+    Ok(Some(Making {
         primary,
         bases: with_slots.cloned().collect(),
         hidden,
         words,
-    })
+    }))
 }
 
 /// Refuses every class that would inherit from this one, and every `__bases__` with it: both go by the
