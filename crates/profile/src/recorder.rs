@@ -17,6 +17,7 @@
 
 mod journal;
 mod output;
+mod places;
 mod resolver;
 
 use std::cell::RefCell;

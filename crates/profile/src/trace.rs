@@ -20,7 +20,7 @@
 
 mod read;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use mortice_mem::Domain;
@@ -340,8 +340,8 @@ impl Trace {
     /// The file cannot be written.
     pub fn write(&self, path: &Path) -> io::Result<()> {
         let mut output = Output::create(path)?;
-        for word in &self.words {
-            output.write_all(&word.to_le_bytes())?;
+        for &word in &self.words {
+            output.put(word)?;
         }
         output.finish(self.slot_count as u64)
     }

@@ -13,7 +13,7 @@
 //! the address and the size. Last comes a reallocation's old address.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use mortice_mem::Domain;
@@ -117,7 +117,10 @@ impl Journal {
         let mut file = self.file?;
         file.rewind()?;
         Ok(Entries {
-            file: BufReader::with_capacity(1 << 16, file),
+            file,
+            buffer: self.buffer,
+            at: 0,
+            end: 0,
         })
     }
 }
@@ -144,11 +147,16 @@ pub enum Entry {
 
 /// A journal that is being read.
 pub struct Entries {
-    file: BufReader<File>,
+    file: File,
+    /// Words of the file, of which those before `at` have been read.
+    buffer: Box<[[u8; 8]]>,
+    at: usize,
+    end: usize,
 }
 
 impl Entries {
     /// The next entry; none at the end.
+    #[inline]
     pub fn next(&mut self) -> io::Result<Option<Entry>> {
         let Some(first) = self.word()? else {
             return Ok(None);
@@ -187,13 +195,34 @@ impl Entries {
     }
 
     /// The next word; none at the end.
+    #[inline]
     fn word(&mut self) -> io::Result<Option<u64>> {
-        let mut word = [0; 8];
-        match self.file.read_exact(&mut word) {
-            Ok(()) => Ok(Some(u64::from_le_bytes(word))),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
-            Err(error) => Err(error),
+        if self.at == self.end {
+            self.read_more()?;
         }
+        if self.at == self.end {
+            return Ok(None);
+        }
+        let word = u64::from_le_bytes(self.buffer[self.at]);
+        self.at += 1;
+        Ok(Some(word))
+    }
+
+    /// Fills the buffer, as far as there are words. A write that failed may have left a part of one.
+    #[cold]
+    fn read_more(&mut self) -> io::Result<()> {
+        let bytes = self.buffer.as_flattened_mut();
+        let mut filled = 0;
+        while filled < bytes.len() {
+            match self.file.read(&mut bytes[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        (self.at, self.end) = (0, filled / 8);
+        Ok(())
     }
 }
 

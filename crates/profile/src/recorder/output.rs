@@ -1,19 +1,20 @@
 //! A trace that is being written, beside the file that it will be.
 
 use std::fs::{self, Permissions};
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// The number of slots, written first and known last.
-const SLOTS_BYTES: u64 = 8;
+/// The words that are written at a time.
+const BUFFER_WORDS: usize = 1 << 13;
 
 /// A file under a name of its own until it is whole.
 pub struct Output {
     path: PathBuf,
-    file: BufWriter<NamedTempFile>,
+    file: NamedTempFile,
+    buffer: Vec<[u8; 8]>,
 }
 
 impl Output {
@@ -29,31 +30,35 @@ impl Output {
             .prefix(".trace")
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(super::folder(&path))?;
-        let mut file = BufWriter::with_capacity(1 << 16, file);
-        file.write_all(&[0; SLOTS_BYTES as usize])?;
-        Ok(Output { path, file })
+        let mut buffer = Vec::with_capacity(BUFFER_WORDS);
+        // The number of slots, which is known last.
+        buffer.push([0; 8]);
+        Ok(Output { path, file, buffer })
+    }
+
+    /// Writes a word.
+    #[inline]
+    pub fn put(&mut self, word: u64) -> io::Result<()> {
+        if self.buffer.len() == BUFFER_WORDS {
+            self.write_out()?;
+        }
+        self.buffer.push(word.to_le_bytes());
+        Ok(())
+    }
+
+    #[cold]
+    fn write_out(&mut self) -> io::Result<()> {
+        self.file.write_all(self.buffer.as_flattened())?;
+        self.buffer.clear();
+        Ok(())
     }
 
     /// Writes the number of slots, and gives the file its name.
-    pub fn finish(self, slots: u64) -> io::Result<()> {
-        let mut file = self
-            .file
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
-        file.seek(SeekFrom::Start(0))?;
-        file.write_all(&slots.to_le_bytes())?;
-        file.persist(&self.path)?;
+    pub fn finish(mut self, slots: u64) -> io::Result<()> {
+        self.write_out()?;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(&slots.to_le_bytes())?;
+        self.file.persist(&self.path)?;
         Ok(())
-    }
-}
-
-impl Write for Output {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
     }
 }

@@ -1,10 +1,11 @@
 //! From addresses to slots.
 
-use std::io::{self, Write};
+use std::io;
+use std::mem::{replace, take};
 
-use hashbrown::HashMap;
 use mortice_mem::Domain;
 
+use super::places::Places;
 use super::{Output, Recording};
 use crate::trace::{Event, SLOT_LIMIT};
 
@@ -16,8 +17,8 @@ use crate::trace::{Event, SLOT_LIMIT};
 ///
 /// A spare slot is used before a new one, so the slots handed out are the most blocks alive at once.
 pub struct Resolver {
-    /// The slot of each known block, by address.
-    slots: HashMap<u64, u32>,
+    /// The slot of each known block.
+    places: Places,
     /// Slots to be used again, the last first.
     spare: Vec<u32>,
     /// The slots handed out.
@@ -30,7 +31,7 @@ impl Resolver {
     /// Begins a trace.
     pub fn new(output: Output) -> Resolver {
         Resolver {
-            slots: HashMap::new(),
+            places: Places::new(),
             spare: Vec::new(),
             count: 0,
             recording: Recording::default(),
@@ -40,18 +41,26 @@ impl Resolver {
 
     /// Writes an allocation. Gives false if there are no slots left.
     pub fn allocated(&mut self, address: u64, domain: Domain, bytes: usize) -> io::Result<bool> {
-        if let Some(slot) = self.slots.remove(&address) {
-            self.release(slot)?;
-        }
-        let slot = match self.spare.pop() {
-            Some(slot) => slot,
-            None if self.count == SLOT_LIMIT => return Ok(false),
+        let place = self.places.at(address);
+        let slot = match place.checked_sub(1) {
+            // Its release was missed.
+            Some(slot) => {
+                self.write(Event::Release { slot })?;
+                slot
+            }
             None => {
-                self.count += 1;
-                self.count as u32 - 1
+                let slot = match self.spare.pop() {
+                    Some(slot) => slot,
+                    None if self.count == SLOT_LIMIT => return Ok(false),
+                    None => {
+                        self.count += 1;
+                        self.count as u32 - 1
+                    }
+                };
+                *place = slot + 1;
+                slot
             }
         };
-        self.slots.insert(address, slot);
         self.write(Event::Allocate {
             slot,
             bytes,
@@ -62,7 +71,7 @@ impl Resolver {
 
     /// Writes a release.
     pub fn released(&mut self, address: u64) -> io::Result<bool> {
-        match self.slots.remove(&address) {
+        match take(self.places.at(address)).checked_sub(1) {
             Some(slot) => self.release(slot)?,
             None => self.recording.unknown += 1,
         }
@@ -77,11 +86,12 @@ impl Resolver {
         domain: Domain,
         bytes: usize,
     ) -> io::Result<bool> {
-        let Some(slot) = self.slots.remove(&old) else {
+        let Some(slot) = take(self.places.at(old)).checked_sub(1) else {
             self.recording.unknown += 1;
             return self.allocated(new, domain, bytes);
         };
-        if let Some(other) = self.slots.insert(new, slot) {
+        let other = replace(self.places.at(new), slot + 1);
+        if let Some(other) = other.checked_sub(1) {
             self.release(other)?;
         }
         self.write(Event::Reallocate {
@@ -99,13 +109,12 @@ impl Resolver {
 
     fn write(&mut self, event: Event) -> io::Result<()> {
         self.recording.events += 1;
-        self.output.write_all(&event.word().to_le_bytes())
+        self.output.put(event.word())
     }
 
     /// Releases what is alive, and gives the trace its name.
     pub fn finish(mut self) -> io::Result<Recording> {
-        let mut alive: Vec<u32> = self.slots.drain().map(|(_, slot)| slot).collect();
-        alive.sort_unstable();
+        let alive = self.places.taken();
         for &slot in &alive {
             self.release(slot)?;
         }

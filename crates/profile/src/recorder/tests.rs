@@ -168,3 +168,59 @@ fn a_recorder_that_is_dropped_leaves_no_file() {
     drop(recorder);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn every_event_is_that_of_its_block() {
+    let mut state = 11u64;
+    let mut draw = move |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 16) as usize % limit
+    };
+    // Addresses of several pages, some between granules; the block at each, by a number of its own.
+    let addresses: Vec<usize> = (0..600)
+        .map(|number| 0x7000_0000 + number * 112 + number % 5 / 4 * 8)
+        .collect();
+    let mut alive = vec![None; addresses.len()];
+    let mut wanted = Vec::new();
+    let (recording, events) = recorded(|recorder| {
+        for number in 0..50_000 {
+            let (at, bytes) = (draw(addresses.len()), draw(200_000));
+            let other = draw(addresses.len());
+            match alive[at] {
+                None => {
+                    recorder.allocated(addresses[at], Domain::Object, bytes);
+                    alive[at] = Some(number);
+                    wanted.push(('a', number, bytes));
+                }
+                Some(block) if alive[other].is_none() && draw(4) == 0 => {
+                    recorder.reallocated(addresses[at], addresses[other], Domain::Object, bytes);
+                    alive[other] = alive[at].take();
+                    wanted.push(('r', block, bytes));
+                }
+                Some(block) => {
+                    recorder.released(addresses[at]);
+                    alive[at] = None;
+                    wanted.push(('f', block, 0));
+                }
+            }
+        }
+    });
+    let kept = alive.iter().flatten().count();
+    assert_eq!((recording.alive, recording.unknown), (kept, 0));
+    assert_eq!(events.len(), wanted.len() + kept);
+    let mut blocks = vec![None; recording.slots];
+    for (event, (kind, block, bytes)) in events.into_iter().zip(wanted) {
+        let held = &mut blocks[event.slot()];
+        let found = match event {
+            Event::Allocate { bytes, .. } => {
+                *held = Some(block);
+                ('a', *held, bytes)
+            }
+            Event::Reallocate { bytes, .. } => ('r', *held, bytes),
+            Event::Release { .. } => ('f', held.take(), 0),
+        };
+        assert_eq!(found, (kind, Some(block), bytes));
+    }
+}
