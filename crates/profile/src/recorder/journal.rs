@@ -282,4 +282,21 @@ mod tests {
             assert_eq!(*entry, Entry::Released { address });
         }
     }
+
+    #[test]
+    fn a_write_that_fails_is_told_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        std::fs::write(&path, "").unwrap();
+        let mut journal = Journal {
+            file: File::open(&path),
+            ..Journal::create(folder.path())
+        };
+        for number in 0..3 * BUFFER_WORDS {
+            journal.released(number * 16);
+        }
+        let error = journal.entries().map(drop).unwrap_err();
+        // The file is open for reading only.
+        assert_eq!(error.raw_os_error(), Some(9), "{error}");
+    }
 }

@@ -161,6 +161,17 @@ fn a_recording_replaces_the_file_that_a_link_leads_to() {
 }
 
 #[test]
+fn a_trace_may_be_read_by_those_who_may_read_other_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let [other, path] = ["other", "trace"].map(|name| folder.path().join(name));
+    std::fs::write(&other, "").unwrap();
+    Recorder::new(&path).finish().unwrap();
+    let [other, trace] = [other, path].map(|path| path.metadata().unwrap().permissions().mode());
+    assert_eq!(trace, other);
+}
+
+#[test]
 fn a_recorder_that_is_dropped_leaves_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let recorder = Recorder::new(folder.path().join("program.trace"));
