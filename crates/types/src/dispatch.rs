@@ -68,11 +68,7 @@ fn check_result(cx: &Context, slot: SlotId, receiver: &Object, result: Object) -
             found()
         ))),
         SlotId::Bool if !cx.is_exactly(&result, &builtin::BOOL) => {
-            Err(cx.type_error(format_args!(
-                "{}.__bool__() must return a bool, not {}",
-                cx.type_name(receiver),
-                found()
-            )))
+            Err(cx.wrong_result(receiver, "__bool__", "a bool", &result))
         }
         SlotId::Contains => Ok(cx.bool(cx.truth(&result)?)),
         SlotId::Hash => builtin::int::hash_result(cx, &result),
@@ -85,11 +81,7 @@ fn check_result(cx: &Context, slot: SlotId, receiver: &Object, result: Object) -
         | SlotId::Delete
         | SlotId::Del => Ok(cx.none()),
         SlotId::Iter if cx.slot_of(&result, SlotId::Next).is_none() => {
-            Err(cx.type_error(format_args!(
-                "{}.__iter__() must return an iterator, not {}",
-                cx.type_name(receiver),
-                found()
-            )))
+            Err(cx.wrong_result(receiver, "__iter__", "an iterator", &result))
         }
         _ => Ok(result),
     }

@@ -100,11 +100,28 @@ impl Context {
         if text(&result).is_some() {
             return Ok(result);
         }
-        Err(self.type_error(format_args!(
-            "{}.{method}() must return a str, not {}",
-            self.type_name(object),
-            self.type_name(&result)
-        )))
+        Err(self.wrong_result(object, method, "a str", &result))
+    }
+
+    /// The TypeError for a special method that returned something else; AttributeError where a class has
+    /// no `__module__`, since it is told by its full name.
+    #[cold]
+    pub(crate) fn wrong_result(
+        &self,
+        object: &Object,
+        method: &str,
+        wanted: &str,
+        result: &Object,
+    ) -> crate::Raised {
+        let told = |object: &Object| builtin::object::told_name(self, &self.type_of(object));
+        match told(object).and_then(|class| Ok((class, told(result)?))) {
+            Ok((class, found)) => self.type_error(format_args!(
+                "{}.{method}() must return {wanted}, not {}",
+                text(&class).unwrap_or("?"),
+                text(&found).unwrap_or("?")
+            )),
+            Err(raised) => raised,
+        }
     }
 
     /// `isinstance(object, class)`.
@@ -138,12 +155,13 @@ impl Context {
             Some(result) => {
                 let result = result?;
                 if self.flags_of(&result) & crate::native::flags::INT == 0 {
-                    return Err(self.type_error(format_args!(
-                        "{}.__index__() must return an int, not {}",
-                        self.type_name(object),
-                        self.type_name(&result)
-                    )));
+                    return Err(self.wrong_result(object, "__index__", "an int", &result));
                 }
+                if self.type_of(&result).is(self.builtin_ref(&builtin::INT)) {
+                    return Ok(result);
+                }
+                // CPython warns of this, and the warning needs the full name.
+                builtin::object::told_name(self, &self.type_of(object))?;
                 Ok(result)
             }
             None => Err(self.type_error(format_args!(

@@ -315,11 +315,7 @@ pub fn length_hint(cx: &Context, object: &Object, default: usize) -> Result<usiz
         return Ok(default);
     }
     match int::value(cx, &hint) {
-        None => Err(cx.type_error(format_args!(
-            "{}.__length_hint__() must return an int, not {}",
-            cx.type_name(object),
-            cx.type_name(&hint)
-        ))),
+        None => Err(cx.wrong_result(object, "__length_hint__", "an int", &hint)),
         Some(value) if value.is_negative() => Err(cx.value_error(format_args!(
             "{}.__length_hint__() must return a non-negative int",
             cx.type_name(object)

@@ -14,11 +14,7 @@ impl Context {
             self.check_stack("")?;
             let iterator = function(self, Args::new(&[object.borrow()]))?;
             if self.slot_of(&iterator, SlotId::Next).is_none() {
-                return Err(self.type_error(format_args!(
-                    "{}.__iter__() must return an iterator, not {}",
-                    self.type_name(object),
-                    self.type_name(&iterator)
-                )));
+                return Err(self.wrong_result(object, "__iter__", "an iterator", &iterator));
             }
             return Ok(iterator);
         }

@@ -75,11 +75,7 @@ fn from_object(cx: &Context, source: &Object) -> Result<Object> {
     if let Some(method) = of.lookup(cx, &cx.names().bytes)? {
         let made = cx.call_unbound(&method, &of, Args::new(&[source.borrow()]))?;
         if view(&made).is_none() {
-            return Err(cx.type_error(format_args!(
-                "{}.__bytes__() must return a bytes, not {}",
-                cx.type_name(source),
-                cx.type_name(&made)
-            )));
+            return Err(cx.wrong_result(source, "__bytes__", "a bytes", &made));
         }
         return Ok(made);
     }

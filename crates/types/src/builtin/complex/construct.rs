@@ -14,11 +14,7 @@ fn by_method(cx: &Context, object: &Object) -> Result<Option<Complex>> {
     };
     match value(&result) {
         Some(value) => Ok(Some(value)),
-        None => Err(cx.type_error(format_args!(
-            "{}.__complex__() must return a complex, not {}",
-            cx.type_name(object),
-            cx.type_name(&result)
-        ))),
+        None => Err(cx.wrong_result(object, "__complex__", "a complex", &result)),
     }
 }
 

@@ -48,11 +48,7 @@ fn convert(cx: &Context, object: &Object) -> Result<Option<Object>> {
     if let Some(result) = cx.unary(object, SlotId::Float) {
         let result = result?;
         if value(&result).is_none() {
-            return Err(cx.type_error(format_args!(
-                "{}.__float__() must return a float, not {}",
-                cx.type_name(object),
-                cx.type_name(&result)
-            )));
+            return Err(cx.wrong_result(object, "__float__", "a float", &result));
         }
         return exact(cx, &result).map(Some);
     }

@@ -15,11 +15,7 @@ fn collect(cx: &Context, object: &Object) -> Result<Buffer<u8>> {
     if let Some(made) = cx.call_special(object, &cx.intern("__bytes__")?, &[])? {
         return match bytes::snapshot(cx, &made)? {
             Some(bytes) => Ok(bytes),
-            None => Err(cx.type_error(format_args!(
-                "{}.__bytes__() must return a bytes, not {}",
-                cx.type_name(object),
-                cx.type_name(&made)
-            ))),
+            None => Err(cx.wrong_result(object, "__bytes__", "a bytes", &made)),
         };
     }
     if crate::text(object).is_some() || cx.slot_of(object, SlotId::Iter).is_none() {

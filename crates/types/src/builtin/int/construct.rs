@@ -94,11 +94,7 @@ pub fn number(cx: &Context, object: &Object) -> Result<Object> {
     if let Some(result) = cx.unary(object, SlotId::Int) {
         let result = result?;
         if cx.flags_of(&result) & flags::INT == 0 {
-            return Err(cx.type_error(format_args!(
-                "{}.__int__() must return an int, not {}",
-                cx.type_name(object),
-                cx.type_name(&result)
-            )));
+            return Err(cx.wrong_result(object, "__int__", "an int", &result));
         }
         return exact(cx, &result);
     }

@@ -103,11 +103,7 @@ fn ask(cx: &Context, object: &Object) -> Result<Option<Object>> {
         return Ok(None);
     };
     if view(&answer).is_none() {
-        return Err(cx.type_error(format_args!(
-            "{}.__buffer__() must return a memoryview, not {}",
-            cx.type_name(object),
-            cx.type_name(&answer)
-        )));
+        return Err(cx.wrong_result(object, "__buffer__", "a memoryview", &answer));
     }
     Ok(Some(answer))
 }

@@ -30,11 +30,7 @@ impl Context {
         };
         let made = self.call_unbound(&method, &of, Args::new(&Context::pair(object, spec)))?;
         if text(&made).is_none() {
-            return Err(self.type_error(format_args!(
-                "{}.__format__() must return a str, not {}",
-                self.type_name(object),
-                self.type_name(&made)
-            )));
+            return Err(self.wrong_result(object, "__format__", "a str", &made));
         }
         Ok(made)
     }
