@@ -3,10 +3,13 @@
 //! Instruction benches (`benches/instructions.rs` of a crate, run by iai-callgrind under valgrind) give the same
 //! figures on every run, so they are compared with committed ones, and growth fails. Timed benches
 //! (`benches/timed_*.rs`) run this project and its peers side by side in one process, interleaved, and print rows
-//! of medians themselves; they are reported, for a time depends on the machine.
+//! of medians themselves; they are reported, for a time depends on the machine. So are the comparisons in packages of
+//! their own (`peers/` of a crate), which run only when they are asked for by their crate's name: their peers are built
+//! from C and C++.
 
 mod figures;
 mod instructions;
+mod peers;
 mod row;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +45,16 @@ struct Bench {
 }
 
 impl Bench {
+    fn is_peers(&self) -> bool {
+        self.name == "peers"
+    }
+
+    /// Whether the name asks for this bench. An empty one does not ask for peers.
+    fn is_meant(&self, name: &str) -> bool {
+        let full = format!("{}/{}", self.folder, self.name);
+        full.contains(name) && !(self.is_peers() && name.is_empty())
+    }
+
     fn is_instructions(&self) -> bool {
         self.name == "instructions"
     }
@@ -57,7 +70,7 @@ pub fn main(args: &BenchArgs) -> Result<(), Stop> {
     let benches = discover(&root)?;
     let chosen: Vec<&Bench> = benches
         .iter()
-        .filter(|bench| format!("{}/{}", bench.folder, bench.name).contains(&args.name))
+        .filter(|bench| bench.is_meant(&args.name))
         .collect();
     if chosen.is_empty() {
         let known: Vec<String> = benches
@@ -84,6 +97,8 @@ pub fn main(args: &BenchArgs) -> Result<(), Stop> {
                 figures.replace(&bench.folder, &counts);
             }
             rows.extend(figures.rows(&bench.folder, &counts));
+        } else if bench.is_peers() {
+            rows.extend(row::parse(&peers::run(&root, &bench.folder)?)?);
         } else {
             rows.extend(row::parse(&run(&root, bench, &[])?)?);
         }
@@ -121,6 +136,12 @@ fn discover(root: &Path) -> Result<Vec<Bench>, Stop> {
     let listing = std::fs::read_dir(&crates).map_err(|error| Stop::io(&crates, &error))?;
     let mut benches = Vec::new();
     for folder in listing.flatten() {
+        if folder.path().join("peers/Cargo.toml").is_file() {
+            benches.push(Bench {
+                folder: folder.file_name().to_string_lossy().into_owned(),
+                name: "peers".into(),
+            });
+        }
         let Ok(listing) = std::fs::read_dir(folder.path().join("benches")) else {
             continue;
         };

@@ -17,6 +17,9 @@ pub enum Problem {
     /// The runtime did not start.
     #[error("cannot start: {0}")]
     Start(#[from] RuntimeError),
+    /// The environment names no allocator.
+    #[error("MORTICE_MALLOC: {0}")]
+    Allocator(#[from] mortice_mem::UnknownChoice),
     /// The thread did not start.
     #[error("cannot start a thread with a stack of {stack_bytes} bytes: {error}")]
     Thread {

@@ -4,6 +4,7 @@ use crate::checks::Checks;
 use crate::problem::Problem;
 use mortice::state::Sink;
 use mortice::{Context, Runtime};
+use mortice_mem::Config;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -83,6 +84,7 @@ impl Program {
         let mut runtime = Runtime::builder()
             .evaluator(mortice_eval::evaluator())
             .stack_bytes(self.stack_bytes)
+            .memory(Config::from_environment()?)
             .stdout(out)
             .stderr(error)
             .build()?;

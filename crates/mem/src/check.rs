@@ -3,18 +3,19 @@
 //! It walks arenas, pools, free lists, lists of pools, spans, foreign blocks
 //! and side bytes, and counts again what the books record.
 
-use std::ptr;
+use std::ptr::{self, NonNull};
 
 use crate::arena;
 use crate::class;
 use crate::domain::{BLOCK_DOMAINS, Domain};
 use crate::memory::Memory;
-use crate::pool::{FreeBlock, HEADER_BYTES, Header, State, no_pool};
+use crate::pool::{CARVE_BYTES, FreeBlock, Header, POOL_PAGES, State, no_pool, page_blocks};
 use crate::region::{Region, UNIT_SIDE_BYTES};
 use crate::sanitizer::{poison, unpoison};
+use crate::stash::STASH_LIMIT;
 use crate::{CLASS_COUNT, CheckError, GRANULE_BYTES, POOL_BYTES};
 
-/// The blocks of a pool, one bit each: the smallest blocks give 1,020.
+/// The blocks of a pool, one bit each: the smallest blocks give 1,024.
 struct FreeSet([u64; POOL_BYTES / GRANULE_BYTES / u64::BITS as usize]);
 
 impl FreeSet {
@@ -68,7 +69,7 @@ impl Memory {
     ///
     /// The first thing found wrong.
     pub fn check(&self) -> Result<(), CheckError> {
-        let mut units_in_use = 0;
+        let (mut units_in_use, mut dirty_units) = (0, 0);
         for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 let first = index * arena::ARENA_UNITS;
@@ -79,7 +80,8 @@ impl Memory {
                         units: misplaced,
                     });
                 }
-                units_in_use += arena::ARENA_UNITS - arena.free.get().count_ones() as usize;
+                units_in_use += arena::USABLE_UNITS - arena.free.get().count_ones() as usize;
+                dirty_units += arena.dirty.get().count_ones() as usize;
                 for bit in arena::units(arena.free.get()) {
                     no_side_bytes(region, first + bit, |_| false)?;
                 }
@@ -90,6 +92,7 @@ impl Memory {
             units_in_use,
             self.regions.units_in_use.get(),
         )?;
+        counted("dirty units", dirty_units, self.regions.dirty_units.get())?;
         for domain in BLOCK_DOMAINS {
             self.check_pools(domain)?;
             self.check_lists(domain)?;
@@ -118,7 +121,7 @@ impl Memory {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.pools[domain.block_row()].get()) {
                     let unit = index * arena::ARENA_UNITS + bit;
-                    let header = region.unit_address(unit).cast::<Header>();
+                    let header = region.header(unit);
                     self.check_header(header, region, unit, domain)?;
                     check_pool(header, region, unit)?;
                 }
@@ -131,7 +134,8 @@ impl Memory {
     fn check_lists(&self, domain: Domain) -> Result<(), CheckError> {
         let mut listed = 0;
         for class in 0..CLASS_COUNT {
-            let mut header = self.current(domain, class).get();
+            self.check_stash(domain, class)?;
+            let mut header = self.listed(domain, class).get();
             if ptr::eq(header, no_pool()) {
                 continue;
             }
@@ -153,7 +157,7 @@ impl Memory {
                 };
                 equal(header, "state", pool.state as usize, state as usize)?;
                 equal(header, "class", usize::from(pool.class), class)?;
-                if state == State::Listed && pool.free.is_null() {
+                if state == State::Listed && pool.free.is_null() && pool.uncarved == 0 {
                     return Err(CheckError::List {
                         list: "pool",
                         at: header.addr(),
@@ -171,13 +175,55 @@ impl Memory {
         counted("listed pools", listed, open)
     }
 
+    /// A stash holds blocks of its class that their pools count as used.
+    fn check_stash(&self, domain: Domain, class: usize) -> Result<(), CheckError> {
+        let stash = self.stash(domain, class);
+        let served = self.current(domain, class).get();
+        let known = [no_pool(), stash.header(), self.listed(domain, class).get()];
+        if !known.contains(&served) {
+            return Err(CheckError::List {
+                list: "served",
+                at: served.addr(),
+            });
+        }
+        let bytes = class::block_bytes(class);
+        let mut held = 0;
+        let mut link = stash.first();
+        while let Some(block) = NonNull::new(link) {
+            let header = Header::of(block.cast());
+            let wrong = CheckError::List {
+                list: "stash",
+                at: link.addr(),
+            };
+            if !self.regions.contains(link.addr()) || held == STASH_LIMIT {
+                return Err(wrong);
+            }
+            // SAFETY: *unit-header*: stashed blocks lie in live pools.
+            let (found, theirs, mut free) =
+                unsafe { ((*header).class, (*header).domain, (*header).free) };
+            let offset = link.addr() - Header::unit(header).addr();
+            if usize::from(found) != class || theirs != domain || !offset.is_multiple_of(bytes) {
+                return Err(wrong);
+            }
+            while !free.is_null() {
+                if ptr::eq(free, link) {
+                    return Err(wrong);
+                }
+                free = follow(free, bytes);
+            }
+            held += 1;
+            link = follow(link, bytes);
+        }
+        counted("stashed blocks", held as usize, stash.len() as usize)
+    }
+
     fn check_spans(&self, domain: Domain) -> Result<(), CheckError> {
         let (mut spans, mut span_units) = (0, 0);
         for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.spans[domain.block_row()].get()) {
                     let unit = index * arena::ARENA_UNITS + bit;
-                    let header = region.unit_address(unit).cast::<Header>();
+                    let header = region.header(unit);
                     self.check_header(header, region, unit, domain)?;
                     // SAFETY: *unit-header*: the unit is in the span set.
                     let span = unsafe { &*header };
@@ -188,10 +234,9 @@ impl Memory {
                         header,
                         "block bytes",
                         span.block_bytes as usize,
-                        units * POOL_BYTES - HEADER_BYTES,
+                        units * POOL_BYTES,
                     )?;
-                    let start = HEADER_BYTES / GRANULE_BYTES;
-                    no_side_bytes(region, unit, |granule| granule == start)?;
+                    no_side_bytes(region, unit, |granule| granule == 0)?;
                     for tail in unit + 1..unit + units {
                         let (arena, bit) = region.place(tail);
                         equal(
@@ -214,6 +259,7 @@ impl Memory {
     fn check_foreign(&self, domain: Domain) -> Result<(), CheckError> {
         let list = self.foreign(domain);
         let (mut count, mut bytes) = (0, 0);
+        let mut borrowed = (0, 0);
         let mut previous = ptr::null_mut();
         for prefix in list.iter() {
             // SAFETY: *foreign-prefix*: linked in the list.
@@ -230,6 +276,10 @@ impl Memory {
             }
             count += 1;
             bytes += found.bytes;
+            // SAFETY: *foreign-prefix*: linked in the list.
+            if !unsafe { Memory::prefix_is_systems(prefix) } {
+                borrowed = (borrowed.0 + 1, borrowed.1 + found.bytes);
+            }
             previous = prefix.as_ptr();
         }
         if list.last.get() != previous {
@@ -239,7 +289,10 @@ impl Memory {
             });
         }
         counted("foreign blocks", count, list.count.get())?;
-        counted("foreign bytes", bytes, list.bytes.get())
+        counted("foreign bytes", bytes, list.bytes.get())?;
+        counted("borrowed blocks", borrowed.0, list.borrowed().0)?;
+        counted("borrowed bytes", borrowed.1, list.borrowed().1)?;
+        self.verify_guards(domain).map_err(CheckError::Misuse)
     }
 }
 
@@ -252,15 +305,20 @@ fn check_pool(header: *mut Header, region: &Region, unit: usize) -> Result<(), C
     let capacity = class::capacity(class);
     equal(header, "block bytes", pool.block_bytes as usize, bytes)?;
     equal(header, "units", pool.units as usize, 1)?;
-    let carved_bytes = pool.carved as usize - HEADER_BYTES;
-    equal(header, "bytes carved in part", carved_bytes % bytes, 0)?;
-    let carved = carved_bytes / bytes;
+    equal(header, "pages", usize::from(pool.uncarved) >> POOL_PAGES, 0)?;
+    let is_carved = |offset: usize| pool.uncarved >> (offset / CARVE_BYTES) & 1 == 0;
+    let not_carved: usize = (0..POOL_PAGES)
+        .filter(|page| pool.uncarved >> page & 1 == 1)
+        .map(|page| page_blocks(class, page).len())
+        .sum();
+    let base = region.unit_address(unit);
     let mut free = FreeSet([0; _]);
     let mut steps = 0;
     let mut link = pool.free;
     while !link.is_null() {
-        let offset = link.addr().wrapping_sub(header.addr() + HEADER_BYTES);
-        if offset % bytes != 0 || offset / bytes >= carved || !free.insert(offset / bytes) {
+        let offset = link.addr().wrapping_sub(base.addr());
+        let is_block = offset.is_multiple_of(bytes) && offset / bytes < capacity;
+        if !is_block || !is_carved(offset) || !free.insert(offset / bytes) {
             return Err(CheckError::FreeList {
                 pool: header.addr(),
                 link: link.addr(),
@@ -270,18 +328,14 @@ fn check_pool(header: *mut Header, region: &Region, unit: usize) -> Result<(), C
         steps += 1;
         link = follow(link, bytes);
     }
-    equal(
-        header,
-        "blocks",
-        used + steps + (capacity - carved),
-        capacity,
-    )?;
+    equal(header, "blocks", used + steps + not_carved, capacity)?;
     no_side_bytes(region, unit, |granule| {
-        let Some(offset) = (granule * GRANULE_BYTES).checked_sub(HEADER_BYTES) else {
-            return false;
-        };
+        let offset = granule * GRANULE_BYTES;
         let block = offset / bytes;
-        offset % bytes == 0 && block < carved && !free.contains(block)
+        offset.is_multiple_of(bytes)
+            && block < capacity
+            && is_carved(offset)
+            && !free.contains(block)
     })
 }
 

@@ -2,10 +2,9 @@
 //!
 //! Up to 512 bytes there is a class every 16 bytes. Above that, classes are
 //! chosen so that a whole number of blocks fills a pool: 27 blocks of 592
-//! bytes, 24 of 672, and so on down to two of 8,160. A request in between takes
+//! bytes, 24 of 672, and so on down to two of 8,192. A request in between takes
 //! the next larger class.
 
-use crate::pool::POOL_BODY_BYTES;
 use crate::{GRANULE_BYTES, POOL_BYTES};
 
 /// The largest request that counts as small: those classes are 16 bytes apart.
@@ -27,7 +26,7 @@ const BLOCK_BYTES: [u16; CLASS_COUNT] = {
         sizes[class] = if class < SMALL_CLASS_COUNT {
             (class + 1) * GRANULE_BYTES
         } else {
-            POOL_BODY_BYTES / MEDIUM_CAPACITIES[class - SMALL_CLASS_COUNT] / GRANULE_BYTES
+            POOL_BYTES / MEDIUM_CAPACITIES[class - SMALL_CLASS_COUNT] / GRANULE_BYTES
                 * GRANULE_BYTES
         } as u16;
         class += 1;
@@ -52,15 +51,20 @@ static CLASS_OF: [u8; GRANULES] = {
     classes
 };
 
-/// The class of a request of at most [`SMALL_LIMIT_BYTES`]; zero bytes are one.
+/// The granules that a request needs: none for zero bytes. For a request of at
+/// most [`SMALL_LIMIT_BYTES`] that is one more than its class.
+#[allow(
+    clippy::manual_div_ceil,
+    reason = "sizes are far from the largest, so that one addition less is needed"
+)]
 #[inline(always)]
-pub(crate) const fn small_class(bytes: usize) -> usize {
-    bytes.saturating_sub(1) / GRANULE_BYTES
+pub(crate) const fn granules(bytes: usize) -> usize {
+    (bytes + (GRANULE_BYTES - 1)) / GRANULE_BYTES
 }
 
 /// The class of a request of at most [`POOL_LIMIT_BYTES`].
 pub(crate) fn class_of(bytes: usize) -> usize {
-    usize::from(CLASS_OF[small_class(bytes)])
+    usize::from(CLASS_OF[granules(bytes).saturating_sub(1)])
 }
 
 /// The block size of `class`.
@@ -70,7 +74,7 @@ pub(crate) const fn block_bytes(class: usize) -> usize {
 
 /// The number of blocks in a pool of `class`.
 pub(crate) const fn capacity(class: usize) -> usize {
-    POOL_BODY_BYTES / block_bytes(class)
+    POOL_BYTES / block_bytes(class)
 }
 
 #[cfg(test)]
@@ -96,7 +100,8 @@ mod tests {
     #[test]
     fn small_classes_need_no_table() {
         for bytes in 0..=SMALL_LIMIT_BYTES {
-            assert_eq!(small_class(bytes), class_of(bytes), "{bytes} bytes");
+            let class = granules(bytes).max(1) - 1;
+            assert_eq!(class, class_of(bytes), "{bytes} bytes");
         }
     }
 
@@ -105,8 +110,8 @@ mod tests {
         for (index, &count) in MEDIUM_CAPACITIES.iter().enumerate() {
             let class = SMALL_CLASS_COUNT + index;
             assert_eq!(capacity(class), count);
-            assert!(POOL_BODY_BYTES - count * block_bytes(class) < count * GRANULE_BYTES);
+            assert!(POOL_BYTES - count * block_bytes(class) < count * GRANULE_BYTES);
         }
-        assert_eq!(POOL_LIMIT_BYTES, 8160);
+        assert_eq!(POOL_LIMIT_BYTES, 8192);
     }
 }

@@ -1,5 +1,7 @@
 //! How a memory is set up.
 
+use crate::{Choice, UnknownChoice};
+
 /// The set-up of a [`crate::Memory`].
 ///
 /// ```
@@ -21,9 +23,12 @@ pub struct Config {
     /// The most regions that are reserved, at most [`Config::REGION_LIMIT`].
     /// When they are full, blocks come from the system allocator.
     pub region_limit: usize,
-    /// Whether every block of the mem and object domains is foreign. No
-    /// address space is reserved then.
-    pub foreign_objects: bool,
+    /// The bytes of free units that may stay resident. When more units have been
+    /// released, the memory of all free ones is given back to the system, as
+    /// [`crate::Memory::purge`] does. `usize::MAX` leaves it to that call.
+    pub retain_bytes: usize,
+    /// What serves the mem and object domains from the beginning.
+    pub allocator: Choice,
     /// The request that fails, counted from the memory's first one, as
     /// [`crate::Memory::fail_after`] has it.
     pub fail_request: Option<u64>,
@@ -32,15 +37,29 @@ pub struct Config {
 impl Config {
     /// The most regions that one memory can hold.
     pub const REGION_LIMIT: usize = 32;
+
+    /// The default set-up with the allocator that `MORTICE_MALLOC` names.
+    ///
+    /// # Errors
+    ///
+    /// It names none.
+    pub fn from_environment() -> Result<Config, UnknownChoice> {
+        Ok(Config {
+            allocator: Choice::from_environment()?,
+            ..Config::default()
+        })
+    }
 }
 
 impl Default for Config {
-    /// One region of 32 GiB if the system grants it, and more when it is full.
+    /// One region of 32 GiB if the system grants it, and more when it is full;
+    /// 64 MiB of free units stay resident.
     fn default() -> Config {
         Config {
             region_bytes: 32 << 30,
             region_limit: Config::REGION_LIMIT,
-            foreign_objects: false,
+            retain_bytes: 64 << 20,
+            allocator: Choice::Pool,
             fail_request: None,
         }
     }

@@ -20,12 +20,23 @@ pub enum MemoryError {
         /// The bytes that were asked for.
         bytes: usize,
     },
+    /// The Cargo feature `fixed` rules the choice out.
+    #[error(
+        "the allocator `{choice}` needs debug hooks, which this build has not (feature `fixed`)"
+    )]
+    Fixed {
+        /// The choice.
+        choice: crate::Choice,
+    },
 }
 
 /// [`crate::Memory::check`] found an equation or a link that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CheckError {
+    /// The guards of a block have been written to.
+    #[error("{0}")]
+    Misuse(crate::Violation),
     /// A unit is in none or in several of the sets of its arena.
     #[error("arena at {arena:#x}: units {units:#018x} are in no set or in several")]
     UnitSets {

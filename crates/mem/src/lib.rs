@@ -1,7 +1,7 @@
 //! Memory domains: arenas, pools and blocks, with a side byte for every block.
 //!
 //! A [`Memory`] serves three domains. *Raw* requests go to the system
-//! allocator. *Mem* and *object* requests of up to 8,160 bytes come from pools
+//! allocator. *Mem* and *object* requests of up to 8,192 bytes come from pools
 //! of blocks of one size, larger ones from spans of whole units, and what fits
 //! in neither from the system allocator with a prefix (foreign blocks). Pools
 //! and spans lie in one reserved range of addresses:
@@ -14,12 +14,10 @@
 //! └────────┴────────────┴──────────┴──────────┴─────┴ ─ ─ ─ ─ ─ ─ ─ ┘
 //!                        │
 //!                        ▼ 64 units of 16 KiB
-//!                 ┌──────┬──────┬─────────────────────┬──────┐
-//!                 │ pool │ pool │ span of three units │ free │ …
-//!                 └──────┴──────┴─────────────────────┴──────┘
-//!                  │      │
-//!                  │      └ header, 64 bytes │ block │ block │ block │ …
-//!                  └ found from any block by clearing 14 address bits
+//!                 ┌─────────┬──────┬──────┬─────────────────────┬──────┐
+//!                 │ headers │ pool │ pool │ span of three units │ free │ …
+//!                 └─────────┴──────┴──────┴─────────────────────┴──────┘
+//!                  64 bytes for each unit, found from the address of a block
 //! ```
 //!
 //! Every block has one *side byte*, which belongs to the layer above and is
@@ -55,11 +53,11 @@
 //!   has not been released since, and is passed with the space it was handed
 //!   out with.
 //! - *unit-header*: a unit whose bit is set in the pool or span mask of its
-//!   arena begins with an initialised header, which stays until the unit is
-//!   given back. Every block of a pool lies in the header's unit, every span's
-//!   block begins in it.
-//! - *free-link*: a block on a pool's free list begins with the address of the
-//!   next one or null, and nobody else reads or writes it.
+//!   arena has an initialised header, which stays until the unit is given back.
+//!   Every block of a pool lies in the header's unit, every span's block begins
+//!   in it. The header of a stash is initialised for as long as its memory.
+//! - *free-link*: a block on the free list of a pool or stash begins with the
+//!   address of the next one or null, and nobody else reads or writes it.
 //! - *accessible*: the arenas below a region's arena count and their side bytes
 //!   are mapped readable and writable, and stay so until the memory is dropped.
 //! - *foreign-prefix*: a foreign block is preceded by an initialised prefix,
@@ -68,6 +66,11 @@
 //!   as anything reaches it through a header or a prefix.
 //! - *one-thread*: one thread at a time uses a memory and its blocks.
 //! - *quiet-walk*: no object-domain block is released while a walk visits.
+//! - *domain-functions*: the functions of a domain allocator are called with
+//!   its context, which is valid, and with blocks that they take.
+//! - *guarded-block*: a block that the debug hooks handed out lies between its
+//!   guards, in memory of the functions that they wrap; one in quarantine is
+//!   theirs alone.
 //! - *system-allocator*: pointers given to the system allocator's `realloc` and
 //!   `free` came from it and were not freed since.
 
@@ -78,33 +81,44 @@ mod allocator;
 mod arena;
 mod block;
 mod check;
+mod choice;
 mod class;
 mod config;
+mod debug;
 mod domain;
+mod domain_allocator;
 mod error;
 #[cfg(feature = "canary")]
 pub mod fault;
 mod foreign;
+mod guard;
 mod memory;
+mod observer;
 mod owned;
 
 mod pool;
+mod purge;
 mod raw;
 mod region;
 mod regions;
 mod sanitizer;
 mod slots;
 mod span;
+mod stash;
 mod statistics;
 mod walk;
 
 pub use allocator::MemoryRef;
 pub use block::{Block, Space};
+pub use choice::{Choice, UnknownChoice};
 pub use class::{CLASS_COUNT, POOL_LIMIT_BYTES, SMALL_CLASS_COUNT, SMALL_LIMIT_BYTES};
 pub use config::Config;
 pub use domain::Domain;
+pub use domain_allocator::DomainAllocator;
 pub use error::{CheckError, MemoryError};
+pub use guard::{Misuse, Violation};
 pub use memory::Memory;
+pub use observer::Observer;
 pub use owned::{Buffer, OwnedBlock};
 pub use pool::HEADER_BYTES;
 pub use slots::{DomainSource, Slots, Source, SystemSource};

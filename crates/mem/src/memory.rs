@@ -6,14 +6,24 @@ use std::marker::PhantomPinned;
 use std::ptr::{self, NonNull};
 
 use crate::class;
+use crate::debug::Hooks;
 use crate::domain::Domain;
+use crate::domain_allocator::{DomainAllocator, Switch};
 use crate::foreign::{ForeignList, Prefix};
 use crate::pool::{Header, State, no_pool};
 use crate::regions::Regions;
+use crate::stash::Stash;
 use crate::{
     ARENA_BYTES, Block, CLASS_COUNT, Config, GRANULE_BYTES, MemoryError, POOL_BYTES,
     POOL_LIMIT_BYTES, SMALL_LIMIT_BYTES, SPAN_LIMIT_BYTES, Space, raw, sanitizer,
 };
+
+/// The first region's arenas, for the comparison that a release makes. Empty
+/// while a domain is switched.
+struct FastRange {
+    base: Cell<usize>,
+    bytes: Cell<usize>,
+}
 
 /// A request budget that is never used up.
 const ENDLESS: u64 = 1 << 62;
@@ -40,10 +50,21 @@ pub(crate) struct SpanCount {
 pub struct Memory {
     /// Counts down with every request and reaches zero at the one that fails.
     request_budget: Cell<u64>,
+    /// The budget while a domain is switched; the one above is held at one then.
+    switched_budget: Cell<u64>,
     request_limit: Cell<u64>,
-    /// The current pool of each domain and class, or the one that stands for
-    /// none: always so in the raw domain's row.
-    current: [[Cell<*mut Header>; CLASS_COUNT]; 3],
+    /// What small requests of each domain and class are served from: the current
+    /// pool, the stash, or the header that stands for none. That is always so in
+    /// the raw domain's row, and in the first entry of each, which is that of
+    /// zero bytes.
+    pub(crate) current: [[Cell<*mut Header>; CLASS_COUNT + 1]; 3],
+    /// The current pool of each domain and class, first in the list of those with
+    /// free blocks, or the header that stands for none.
+    listed: [[Cell<*mut Header>; CLASS_COUNT]; 2],
+    fast: FastRange,
+    pub(crate) switch: Switch,
+    pub(crate) hooks: [Hooks; 3],
+    stashes: [[Stash; CLASS_COUNT]; 2],
     pub(crate) regions: Regions,
     spans: [SpanCount; 2],
     foreign: [ForeignList; 2],
@@ -94,14 +115,26 @@ impl Memory {
             Box::from_raw(memory)
         };
         memory.fail_after(config.fail_request);
-        if !config.foreign_objects {
+        if config.allocator.has_pools() {
             memory
                 .regions
-                .add(1)
+                .add()
                 .map_err(|source| MemoryError::Reserve {
                     bytes: ARENA_BYTES,
                     source,
                 })?;
+        }
+        let (base, bytes) = memory.regions.main_range();
+        memory.fast.base.set(base);
+        memory.fast.bytes.set(bytes);
+        if config.allocator.has_hooks() {
+            if cfg!(feature = "fixed") {
+                return Err(MemoryError::Fixed {
+                    choice: config.allocator,
+                });
+            }
+            // SAFETY: *guarded-block*: there is no block yet.
+            unsafe { memory.set_up_debug_hooks() };
         }
         Ok(memory)
     }
@@ -109,8 +142,21 @@ impl Memory {
     fn unreserved(config: Config) -> Memory {
         Memory {
             request_budget: Cell::new(ENDLESS),
+            switched_budget: Cell::new(ENDLESS),
             request_limit: Cell::new(ENDLESS),
-            current: [const { [const { Cell::new(no_pool()) }; CLASS_COUNT] }; 3],
+            current: [const { [const { Cell::new(no_pool()) }; CLASS_COUNT + 1] }; 3],
+            fast: FastRange {
+                base: Cell::new(0),
+                bytes: Cell::new(0),
+            },
+            switch: Switch::new(),
+            hooks: [
+                Hooks::new(Domain::Raw),
+                Hooks::new(Domain::Mem),
+                Hooks::new(Domain::Object),
+            ],
+            listed: [const { [const { Cell::new(no_pool()) }; CLASS_COUNT] }; 2],
+            stashes: [(); 2].map(|()| std::array::from_fn(Stash::new)),
             regions: Regions::new(&config),
             spans: [const {
                 SpanCount {
@@ -161,9 +207,12 @@ impl Memory {
     #[inline]
     pub fn malloc(&self, domain: Domain, bytes: usize) -> Option<NonNull<u8>> {
         if !self.admit() {
-            return None;
+            return self.malloc_checked(domain, bytes);
         }
-        self.serve(domain, bytes).map(|block| block.start)
+        match self.take_small(domain, bytes) {
+            Some(start) => Some(start),
+            None => self.serve_slow(domain, bytes),
+        }
     }
 
     /// Allocates `count` elements of `bytes` bytes each, all zero.
@@ -174,11 +223,20 @@ impl Memory {
     ///
     /// `PyMem_RawCalloc`, `PyMem_Calloc` or `PyObject_Calloc`.
     pub fn calloc(&self, domain: Domain, count: usize, bytes: usize) -> Option<NonNull<u8>> {
-        if !self.admit() {
+        if !self.admit() && !self.readmit() {
             return None;
         }
-        self.serve_zeroed(domain, count.checked_mul(bytes)?)
-            .map(|block| block.start)
+        if let Some(functions) = self.switch.functions(domain) {
+            // SAFETY: *domain-functions*: promised to `set_allocator`.
+            let start = unsafe { (functions.calloc)(functions.context, count, bytes) };
+            let start = NonNull::new(start.cast());
+            self.tell_allocated(domain, start, count.wrapping_mul(bytes));
+            return start;
+        }
+        let bytes = count.checked_mul(bytes)?;
+        let start = self.serve_zeroed(domain, bytes).map(|block| block.start);
+        self.tell_allocated(domain, start, bytes);
+        start
     }
 
     /// Changes a block's size, moving it if need be; without a block, allocates
@@ -203,16 +261,27 @@ impl Memory {
         let Some(start) = pointer else {
             return self.malloc(domain, bytes);
         };
-        if !self.admit() {
+        if !self.admit() && !self.readmit() {
             return None;
         }
         // SAFETY: *live-block*: by this function's contract.
+        // *domain-functions*: promised to `set_allocator`.
         unsafe {
-            if domain == Domain::Raw {
-                return raw::resize(start, bytes);
+            if let Some(functions) = self.switch.functions(domain) {
+                let block = start.as_ptr().cast();
+                let new = (functions.realloc)(functions.context, block, bytes);
+                let new = NonNull::new(new.cast());
+                self.tell_reallocated(domain, start, new, bytes);
+                return new;
             }
-            self.resize(domain, self.locate(start), bytes)
-                .map(|block| block.start)
+            let new = if domain == Domain::Raw {
+                raw::resize(start, bytes)
+            } else {
+                self.resize(domain, self.locate(start), bytes, None)
+                    .map(|block| block.start)
+            };
+            self.tell_reallocated(domain, start, new, bytes);
+            new
         }
     }
 
@@ -229,6 +298,47 @@ impl Memory {
     /// [`Memory::each_marked`] visits.
     #[inline]
     pub unsafe fn free(&self, domain: Domain, pointer: Option<NonNull<u8>>) {
+        // Without a block, address zero: that is not in the region either.
+        let address = pointer.map_or(ptr::null_mut(), NonNull::as_ptr);
+        // SAFETY: *live-block*: by this function's contract.
+        unsafe {
+            if domain != Domain::Raw && self.fast_contains(address.addr()) {
+                let start = NonNull::new_unchecked(address);
+                debug_assert_eq!((*Header::of(start)).domain, domain, "wrong domain");
+                Memory::put_block(start, |_| self);
+            } else {
+                self.free_elsewhere(domain, pointer);
+            }
+        }
+    }
+
+    /// Releases what does not lie in the first region, or where a domain is
+    /// switched.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Memory::free`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn free_elsewhere(&self, domain: Domain, pointer: Option<NonNull<u8>>) {
+        let Some(start) = pointer else { return };
+        // SAFETY: *live-block*: by this function's contract.
+        // *domain-functions*: promised to `set_allocator`.
+        unsafe {
+            self.tell_released(domain, start);
+            match self.switch.functions(domain) {
+                Some(functions) => (functions.free)(functions.context, start.as_ptr().cast()),
+                None => self.free_own(domain, pointer),
+            }
+        }
+    }
+
+    /// Releases what the memory's own functions handed out.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Memory::free`], of a block of those functions.
+    pub(crate) unsafe fn free_own(&self, domain: Domain, pointer: Option<NonNull<u8>>) {
         let Some(start) = pointer else { return };
         // SAFETY: *live-block*: by this function's contract.
         unsafe {
@@ -254,9 +364,33 @@ impl Memory {
     pub fn block(&self, domain: Domain, bytes: usize) -> Option<Block> {
         debug_assert_ne!(domain, Domain::Raw, "raw memory has no blocks");
         if !self.admit() {
+            return self.block_checked(domain, bytes);
+        }
+        match self.take_small(domain, bytes) {
+            Some(start) => Some(Block {
+                start,
+                space: Space::Pool,
+            }),
+            None => self.serve_block_slow(domain, bytes),
+        }
+    }
+
+    /// Changes the size of a block, moving it if need be. The contents up to the
+    /// smaller size stay, and so does the side byte. On failure the block is as
+    /// before.
+    ///
+    /// # Safety
+    ///
+    /// The block is live, of this memory and of that domain. After success only
+    /// the result is used.
+    pub unsafe fn resize_block(&self, domain: Domain, block: Block, bytes: usize) -> Option<Block> {
+        if !self.admit() && !self.readmit() {
             return None;
         }
-        self.serve(domain, bytes)
+        // SAFETY: *live-block*: by this function's contract.
+        let new = unsafe { self.resize(domain, block, bytes, self.block_functions(domain)) };
+        self.tell_reallocated(domain, block.start, new.map(|new| new.start), bytes);
+        new
     }
 
     /// Releases a block. Its memory is found from its address.
@@ -277,7 +411,10 @@ impl Memory {
                 "the side byte of a released block is set"
             );
             if block.space == Space::Foreign {
-                (*(*Prefix::of(block.start)).owner).release_foreign(block.start);
+                let prefix = Prefix::of(block.start);
+                let owner = &*(*prefix).owner;
+                owner.tell_released((*prefix).domain, block.start);
+                owner.release_foreign(block.start);
             } else {
                 Memory::put_block(block.start, |header| &*(*header).owner);
             }
@@ -289,8 +426,7 @@ impl Memory {
     /// # Safety
     ///
     /// - `inside` is an address in a live block of that space: in a pool
-    ///   anywhere in it, in a span within the first half of [`POOL_BYTES`], and
-    ///   for a foreign block exactly its start.
+    ///   anywhere in it, in a span within the first [`POOL_BYTES`], and for a foreign block exactly its start.
     /// - Its memory was not moved out of its box, and lives for `'a`.
     #[inline]
     pub unsafe fn owner<'a>(inside: NonNull<u8>, space: Space) -> &'a Memory {
@@ -409,15 +545,43 @@ impl Memory {
     pub fn fail_after(&self, allocations: Option<u64>) {
         let count = self.allocation_count();
         let budget = allocations.map_or(ENDLESS, |n| n.clamp(1, ENDLESS));
-        self.request_budget.set(budget);
+        self.budget().set(budget);
         self.request_limit.set(count.wrapping_add(budget));
     }
 
     /// The number of requests so far, including those that failed.
     pub fn allocation_count(&self) -> u64 {
-        self.request_limit
-            .get()
-            .wrapping_sub(self.request_budget.get())
+        self.request_limit.get().wrapping_sub(self.budget().get())
+    }
+
+    /// What is left until a request fails.
+    fn budget(&self) -> &Cell<u64> {
+        if self.switch.is_switched() {
+            &self.switched_budget
+        } else {
+            &self.request_budget
+        }
+    }
+
+    /// Opens the fast path: releases compare with the first region again, and
+    /// requests count down their own budget.
+    pub(crate) fn open_fast_path(&self) {
+        let (base, bytes) = self.regions.main_range();
+        self.fast.base.set(base);
+        self.fast.bytes.set(bytes);
+        self.request_budget.set(self.switched_budget.get());
+    }
+
+    /// Closes the fast path, while a domain is switched.
+    pub(crate) fn close_fast_path(&self) {
+        self.fast.bytes.set(0);
+        self.switched_budget.set(self.request_budget.replace(1));
+    }
+
+    /// Whether `address` lies in the first region, and nothing is switched.
+    #[inline(always)]
+    fn fast_contains(&self, address: usize) -> bool {
+        address.wrapping_sub(self.fast.base.get()) < self.fast.bytes.get()
     }
 
     /// Counts a request and tells whether it may go on.
@@ -425,15 +589,67 @@ impl Memory {
     fn admit(&self) -> bool {
         let left = self.request_budget.get() - 1;
         self.request_budget.set(left);
-        left != 0 || self.renew()
+        left != 0
     }
 
-    /// Starts a new budget when the old one is used up, and fails the request.
+    /// Tells whether a request that was not admitted may go on after all: where
+    /// a domain is switched, its budget is another one. When that is used up, a
+    /// new one begins, and the request fails.
     #[cold]
     #[inline(never)]
-    fn renew(&self) -> bool {
+    fn readmit(&self) -> bool {
+        if self.switch.is_switched() {
+            self.request_budget.set(1);
+            let left = self.switched_budget.get() - 1;
+            self.switched_budget.set(left);
+            if left != 0 {
+                return true;
+            }
+        }
         self.fail_after(None);
         false
+    }
+
+    /// Does what [`Memory::malloc`] does for a request that was not admitted.
+    #[cold]
+    #[inline(never)]
+    fn malloc_checked(&self, domain: Domain, bytes: usize) -> Option<NonNull<u8>> {
+        if !self.readmit() {
+            return None;
+        }
+        let start = match self.switch.functions(domain) {
+            // SAFETY: *domain-functions*: promised to `set_allocator`.
+            Some(functions) => unsafe {
+                NonNull::new((functions.malloc)(functions.context, bytes).cast())
+            },
+            None => self.serve_slow(domain, bytes),
+        };
+        self.tell_allocated(domain, start, bytes);
+        start
+    }
+
+    /// The functions that the memory of a domain's blocks comes from, unless
+    /// they lie in pools.
+    fn block_functions(&self, domain: Domain) -> Option<DomainAllocator> {
+        if self.is_observed() {
+            return Some(self.allocator(domain));
+        }
+        self.switch.functions(domain)
+    }
+
+    /// Does what [`Memory::block`] does for a request that was not admitted.
+    #[cold]
+    #[inline(never)]
+    fn block_checked(&self, domain: Domain, bytes: usize) -> Option<Block> {
+        if !self.readmit() {
+            return None;
+        }
+        let block = match self.block_functions(domain) {
+            Some(functions) => self.allocate_foreign(domain, bytes, false, Some(functions)),
+            None => self.serve(domain, bytes),
+        };
+        self.tell_allocated(domain, block.map(|block| block.start), bytes);
+        block
     }
 }
 
@@ -443,10 +659,24 @@ impl Memory {
     #[inline(always)]
     pub(crate) fn serve(&self, domain: Domain, bytes: usize) -> Option<Block> {
         if bytes <= SMALL_LIMIT_BYTES {
-            self.take_block(domain, class::small_class(bytes))
+            self.take_block(domain, class::class_of(bytes))
         } else {
             self.serve_large(domain, bytes)
         }
+    }
+
+    /// Does what [`Memory::serve`] does, where the fast way has failed.
+    #[cold]
+    #[inline(never)]
+    fn serve_slow(&self, domain: Domain, bytes: usize) -> Option<NonNull<u8>> {
+        self.serve(domain, bytes).map(|block| block.start)
+    }
+
+    /// Does what [`Memory::serve`] does, where the fast way has failed.
+    #[cold]
+    #[inline(never)]
+    fn serve_block_slow(&self, domain: Domain, bytes: usize) -> Option<Block> {
+        self.serve(domain, bytes)
     }
 
     #[inline(never)]
@@ -454,8 +684,8 @@ impl Memory {
         if domain == Domain::Raw {
             return self.allocate_raw(bytes, false);
         }
-        if self.config.foreign_objects {
-            return self.allocate_foreign(domain, bytes, false);
+        if !self.config.allocator.has_pools() {
+            return self.allocate_foreign(domain, bytes, false, None);
         }
         if bytes <= POOL_LIMIT_BYTES {
             return self.take_block(domain, class::class_of(bytes));
@@ -465,15 +695,15 @@ impl Memory {
         {
             return Some(block);
         }
-        self.allocate_foreign(domain, bytes, false)
+        self.allocate_foreign(domain, bytes, false, None)
     }
 
-    fn serve_zeroed(&self, domain: Domain, bytes: usize) -> Option<Block> {
+    pub(crate) fn serve_zeroed(&self, domain: Domain, bytes: usize) -> Option<Block> {
         if domain == Domain::Raw {
             return self.allocate_raw(bytes, true);
         }
-        if self.config.foreign_objects || bytes > SPAN_LIMIT_BYTES {
-            return self.allocate_foreign(domain, bytes, true);
+        if !self.config.allocator.has_pools() || bytes > SPAN_LIMIT_BYTES {
+            return self.allocate_foreign(domain, bytes, true, None);
         }
         let block = self.serve(domain, bytes)?;
         // SAFETY: *live-block*: handed out above with at least that size.
@@ -495,7 +725,8 @@ impl Memory {
         })
     }
 
-    /// Changes the size of a block, for a request that has been counted.
+    /// Changes the size of a block, for a request that has been counted. Another
+    /// block, if one is needed, comes from `functions`.
     ///
     /// # Safety
     ///
@@ -506,6 +737,7 @@ impl Memory {
         domain: Domain,
         block: Block,
         bytes: usize,
+        functions: Option<DomainAllocator>,
     ) -> Option<Block> {
         if bytes > raw::LIMIT_BYTES {
             return None;
@@ -515,13 +747,18 @@ impl Memory {
         unsafe {
             let usable = Memory::usable_bytes(block);
             let stays = match block.space {
+                // What stays in a pool is released without the functions.
+                _ if functions.is_some() => false,
                 Space::Pool => {
                     bytes <= usable
                         && (bytes > usable / 4 * 3
                             || class::block_bytes(class::class_of(bytes)) == usable)
                 }
                 Space::Span => self.resize_span(block.start, bytes),
-                Space::Foreign if self.config.foreign_objects || bytes > SPAN_LIMIT_BYTES => {
+                Space::Foreign
+                    if Memory::is_systems(block.start)
+                        && (!self.config.allocator.has_pools() || bytes > SPAN_LIMIT_BYTES) =>
+                {
                     return self.resize_foreign(block.start, bytes);
                 }
                 Space::Foreign => false,
@@ -529,7 +766,10 @@ impl Memory {
             if stays {
                 return Some(block);
             }
-            let new = self.serve(domain, bytes)?;
+            let new = match functions {
+                Some(_) => self.allocate_foreign(domain, bytes, false, functions)?,
+                None => self.serve(domain, bytes)?,
+            };
             new.start
                 .copy_from_nonoverlapping(block.start, usable.min(bytes));
             let side = Memory::side(block.start, block.space);
@@ -537,7 +777,10 @@ impl Memory {
             let unit_byte = Memory::unit_byte(new.start, new.space);
             let old = Memory::unit_byte(block.start, block.space);
             unit_byte.set(unit_byte.get() | old.get());
-            self.free(domain, Some(block.start));
+            match block.space {
+                Space::Foreign => self.release_foreign(block.start),
+                _ => Memory::put_block(block.start, |_| self),
+            }
             Some(new)
         }
     }
@@ -545,10 +788,21 @@ impl Memory {
 
 /// # Parts
 impl Memory {
-    /// The current pool of a domain and class, or the one that stands for none.
+    /// The current pool of a domain, which is not raw, and class, or the header
+    /// that stands for none.
+    pub(crate) fn listed(&self, domain: Domain, class: usize) -> &Cell<*mut Header> {
+        &self.listed[domain.block_row()][class]
+    }
+
+    /// The stash of a domain, which is not raw, and class.
+    pub(crate) fn stash(&self, domain: Domain, class: usize) -> &Stash {
+        &self.stashes[domain.block_row()][class]
+    }
+
+    /// What small requests of a domain and class are served from.
     #[inline(always)]
     pub(crate) fn current(&self, domain: Domain, class: usize) -> &Cell<*mut Header> {
-        &self.current[domain.row()][class]
+        &self.current[domain.row()][class + 1]
     }
 
     /// The foreign blocks of a domain, which is not raw.

@@ -109,11 +109,9 @@ impl<'m> OwnedBlock<'m> {
         }
         // SAFETY: *live-block*: owned, and replaced by the result.
         unsafe {
-            let start = self
-                .memory
-                .realloc(self.domain, Some(self.block.start), bytes);
-            let Some(start) = start else { return false };
-            self.block = self.memory.locate(start);
+            let block = self.memory.resize_block(self.domain, self.block, bytes);
+            let Some(block) = block else { return false };
+            self.block = block;
         }
         self.bytes = bytes;
         self.initialised = self.initialised.min(bytes);
@@ -134,7 +132,7 @@ impl Drop for OwnedBlock<'_> {
         }
         self.side().set(0);
         // SAFETY: *live-block*: owned until here; *quiet-walk*: tested above.
-        unsafe { self.memory.free(self.domain, Some(self.block.start)) };
+        unsafe { Memory::release(self.block) };
     }
 }
 

@@ -1,8 +1,9 @@
 //! Pools: one unit of blocks of one size.
 //!
-//! A pool begins with a 64-byte header. Blocks are taken from its free list;
-//! what was never handed out is *carved* onto the list a page at a time. Of the
-//! pools of one domain and class only the *current* one, the head of their
+//! A pool has a 64-byte header in the first unit of its arena, so that its own
+//! 16 KiB hold nothing but blocks. Blocks are taken from its free list; what was
+//! never handed out is *carved* onto the list a page at a time, and a page that
+//! has been purged is carved again. Of the pools of one domain and class only the *current* one, the head of their
 //! list, serves requests; when it is full, the next one becomes current.
 //!
 //! # One counter
@@ -15,13 +16,13 @@
 //! |---|---|---|
 //! | current | used + 1 | never: the current pool stays, even if empty |
 //! | listed | used | the pool is empty: its unit is given back |
-//! | full | 1 | the first block came back: the pool is listed |
+//! | full | 1 | the first block came back: it is stashed, or the pool listed |
 //! | span | 1 | the span's only block came back |
 //!
 //! The blocks of a pool add up:
 //!
 //! ```text
-//! used + on the free list + not carved = capacity
+//! used + on the free list + beginning in a page not carved = capacity
 //! ```
 
 use std::cell::Cell;
@@ -31,15 +32,17 @@ use crate::class;
 use crate::domain::Domain;
 use crate::memory::Memory;
 use crate::sanitizer::{issue, retire};
-use crate::{Block, POOL_BYTES, Space};
+use crate::{ARENA_BYTES, Block, POOL_BYTES, SMALL_LIMIT_BYTES, Space};
 
-/// The bytes of the header at the start of a pool or span.
+/// The bytes of the header of a pool or span.
 pub const HEADER_BYTES: usize = size_of::<Header>();
 const _: () = assert!(HEADER_BYTES == 64);
-/// The bytes of a pool that blocks can use.
-pub(crate) const POOL_BODY_BYTES: usize = POOL_BYTES - HEADER_BYTES;
-/// The bytes that are carved into blocks at once.
-const CARVE_BYTES: usize = 4096;
+/// The bytes that are carved into blocks at once, and purged at once.
+pub(crate) const CARVE_BYTES: usize = 4096;
+/// The pages of a pool.
+pub(crate) const POOL_PAGES: usize = POOL_BYTES / CARVE_BYTES;
+/// The set of all pages of a pool.
+const ALL_PAGES: u8 = (1 << POOL_PAGES) - 1;
 
 /// The first word of a free block.
 #[repr(C)]
@@ -57,7 +60,7 @@ pub(crate) enum State {
     Span = 3,
 }
 
-/// The header at the start of a pool, and of a span's first unit.
+/// The header of a pool, and of a span's first unit.
 #[repr(C, align(64))]
 pub(crate) struct Header {
     /// The first free block. It is null in a full pool and meaningless in a
@@ -73,13 +76,15 @@ pub(crate) struct Header {
     pub(crate) owner: *const Memory,
     /// The side byte of the unit's first granule.
     pub(crate) side: *mut u8,
-    /// The neighbours in the list of current and listed pools.
+    /// The neighbours in the list of current and listed pools. A full pool is in
+    /// no list; its `next` is its stash.
     pub(crate) next: *mut Header,
     pub(crate) previous: *mut Header,
-    /// The size of each block; for a span all bytes behind the header.
+    /// The size of each block; for a span the bytes of its units.
     pub(crate) block_bytes: u32,
-    /// The offset at which blocks that were never handed out begin.
-    pub(crate) carved: u32,
+    /// The pages, one bit each, whose blocks are not on the free list though
+    /// nobody uses them.
+    pub(crate) uncarved: u8,
     /// Whole units, one for a pool.
     pub(crate) units: u32,
 }
@@ -101,10 +106,23 @@ impl Header {
     /// The header of the unit that `address` lies in.
     #[inline(always)]
     pub(crate) fn of(address: NonNull<u8>) -> *mut Header {
+        // The arena's start, and 64 bytes for each unit from there.
         address
             .as_ptr()
-            .map_addr(|address| address & !(POOL_BYTES - 1))
+            .map_addr(|address| {
+                let unit = address / POOL_BYTES % (ARENA_BYTES / POOL_BYTES);
+                (address & !(ARENA_BYTES - 1)) + unit * HEADER_BYTES
+            })
             .cast()
+    }
+
+    /// The first byte of the unit that a header belongs to.
+    #[inline(always)]
+    pub(crate) fn unit(header: *const Header) -> *mut u8 {
+        header.cast::<u8>().cast_mut().map_addr(|address| {
+            let unit = address % ARENA_BYTES / HEADER_BYTES;
+            (address & !(ARENA_BYTES - 1)) + unit * POOL_BYTES
+        })
     }
 
     /// The number of blocks in use.
@@ -124,44 +142,52 @@ impl Header {
         }
     }
 
-    /// Puts blocks that were never handed out on the free list, and tells
-    /// whether there were any.
+    /// Puts the blocks that begin in a page on the free list, and tells whether
+    /// there was a page to carve.
     ///
     /// # Safety
     ///
     /// `header` is a live pool whose free list is empty.
     unsafe fn carve(header: *mut Header) -> bool {
-        // SAFETY: *unit-header*, *free-link*: blocks from `carved` on lie in
-        // the unit and nobody uses them.
+        // SAFETY: *unit-header*, *free-link*: the blocks of pages that are not
+        // carved lie in the unit and nobody uses them.
         unsafe {
+            let class = usize::from((*header).class);
             let bytes = (*header).block_bytes as usize;
-            let start = (*header).carved as usize;
-            let end = HEADER_BYTES + class::capacity(usize::from((*header).class)) * bytes;
-            if start == end {
-                return false;
+            let base = Header::unit(header);
+            while (*header).uncarved != 0 {
+                let page = (*header).uncarved.trailing_zeros() as usize;
+                (*header).uncarved &= (*header).uncarved - 1;
+                let blocks = page_blocks(class, page);
+                let mut next = ptr::null_mut();
+                for block in blocks.rev() {
+                    let block = base.add(block * bytes).cast::<FreeBlock>();
+                    (*block).next = next;
+                    retire(block.cast(), bytes);
+                    next = block;
+                }
+                if !next.is_null() {
+                    (*header).free = next;
+                    return true;
+                }
             }
-            // Up to the next page border, and one block at least.
-            let stop = ((start + CARVE_BYTES) & !(CARVE_BYTES - 1)).min(end);
-            let count = ((stop - start) / bytes).max(1);
-            let base = header.cast::<u8>();
-            let mut at = start + count * bytes;
-            (*header).carved = at as u32;
-            let mut next = ptr::null_mut();
-            for _ in 0..count {
-                at -= bytes;
-                let block = base.add(at).cast::<FreeBlock>();
-                (*block).next = next;
-                retire(block.cast(), bytes);
-                next = block;
-            }
-            (*header).free = next;
-            true
+            false
         }
     }
 }
 
+/// The blocks of a pool that begin in one of its pages.
+pub(crate) const fn page_blocks(class: usize, page: usize) -> std::ops::Range<usize> {
+    const fn first(class: usize, page: usize) -> usize {
+        let block = (page * CARVE_BYTES).div_ceil(class::block_bytes(class));
+        let capacity = class::capacity(class);
+        if block < capacity { block } else { capacity }
+    }
+    first(class, page)..first(class, page + 1)
+}
+
 impl Memory {
-    /// Takes a block from the current pool of a domain and class.
+    /// Takes a block from the stash or the current pool of a domain and class.
     #[inline(always)]
     pub(crate) fn take_block(&self, domain: Domain, class: usize) -> Option<Block> {
         let header = self.current(domain, class).get();
@@ -169,9 +195,28 @@ impl Memory {
         // and is only read.
         unsafe {
             match NonNull::new((*header).free) {
-                Some(block) => Some(Memory::pop(header, block)),
+                Some(block) => Some(Block {
+                    start: Memory::pop(header, block),
+                    space: Space::Pool,
+                }),
                 None => self.take_block_slow(domain, class),
             }
+        }
+    }
+
+    /// Takes a block for a small request if that needs no thought. `None` says
+    /// nothing of why not.
+    #[inline(always)]
+    pub(crate) fn take_small(&self, domain: Domain, bytes: usize) -> Option<NonNull<u8>> {
+        if bytes > SMALL_LIMIT_BYTES {
+            return None;
+        }
+        let header = self.current[domain.row()][class::granules(bytes)].get();
+        // SAFETY: *unit-header*: as in `take_block`; zero bytes find the entry
+        // that always stands for none.
+        unsafe {
+            let block = NonNull::new((*header).free)?;
+            Some(Memory::pop(header, block))
         }
     }
 
@@ -181,17 +226,14 @@ impl Memory {
     ///
     /// `header` is the current pool and `block` the first of its free list.
     #[inline(always)]
-    unsafe fn pop(header: *mut Header, block: NonNull<FreeBlock>) -> Block {
+    unsafe fn pop(header: *mut Header, block: NonNull<FreeBlock>) -> NonNull<u8> {
         // SAFETY: *unit-header*, *free-link*: by this function's contract.
         unsafe {
             issue(block.as_ptr().cast(), (*header).block_bytes as usize);
             (*header).free = block.as_ref().next;
             (*header).countdown += 1;
         }
-        Block {
-            start: block.cast(),
-            space: Space::Pool,
-        }
+        block.cast()
     }
 
     /// Finds or makes a pool with a free block and takes it; a raw or foreign
@@ -205,36 +247,47 @@ impl Memory {
         }
         let header = match self.refill(domain, class) {
             Some(header) => header.as_ptr(),
-            None => return self.allocate_foreign(domain, bytes, false),
+            None => return self.allocate_foreign(domain, bytes, false, None),
         };
         // SAFETY: *unit-header*: a refilled pool is current and has a block.
         unsafe {
             let block = NonNull::new_unchecked((*header).free);
-            Some(Memory::pop(header, block))
+            Some(Block {
+                start: Memory::pop(header, block),
+                space: Space::Pool,
+            })
         }
     }
 
-    /// Makes sure that the current pool has a free block.
+    /// Makes sure that there is a free block where requests are served from.
     fn refill(&self, domain: Domain, class: usize) -> Option<NonNull<Header>> {
         let current = self.current(domain, class);
-        let header = current.get();
-        if !ptr::eq(header, no_pool()) {
+        let stash = self.stash(domain, class);
+        if !stash.first().is_null() {
+            current.set(stash.header());
+            return NonNull::new(stash.header());
+        }
+        let listed = self.listed(domain, class);
+        loop {
+            let header = listed.get();
+            current.set(header);
+            if ptr::eq(header, no_pool()) {
+                break;
+            }
             // SAFETY: *unit-header*: the current pool is live, and so are those
             // linked to it.
             unsafe {
-                if Header::carve(header) {
+                if !(*header).free.is_null() || Header::carve(header) {
                     return NonNull::new(header);
                 }
                 let next = (*header).next;
                 (*header).state = State::Full;
                 (*header).countdown = 1;
-                (*header).next = ptr::null_mut();
+                (*header).next = stash.header();
                 if next.is_null() {
-                    current.set(no_pool());
+                    listed.set(no_pool());
                 } else {
-                    // A listed pool has got a block back since it was full.
                     self.make_current(next);
-                    return NonNull::new(next);
                 }
             }
         }
@@ -255,15 +308,16 @@ impl Memory {
             (*header).previous = ptr::null_mut();
             (*header).state = State::Current;
             (*header).countdown += 1;
-            self.current((*header).domain, usize::from((*header).class))
-                .set(header);
+            let (domain, class) = ((*header).domain, usize::from((*header).class));
+            self.listed(domain, class).set(header);
+            self.current(domain, class).set(header);
         }
     }
 
     /// Makes a pool with its first blocks carved, in no list, as if listed.
     fn new_pool(&self, domain: Domain, class: usize) -> Option<NonNull<Header>> {
         let (region, unit) = self.regions.take(1)?;
-        let header = region.unit_address(unit).cast::<Header>();
+        let header = region.header(unit);
         // SAFETY: *accessible*: the unit was taken for this pool.
         unsafe {
             header.write(Header {
@@ -278,7 +332,7 @@ impl Memory {
                 next: ptr::null_mut(),
                 previous: ptr::null_mut(),
                 block_bytes: class::block_bytes(class) as u32,
-                carved: HEADER_BYTES as u32,
+                uncarved: ALL_PAGES,
                 units: 1,
             });
             let (arena, bit) = region.place(unit);
@@ -323,6 +377,24 @@ impl Memory {
     unsafe fn settle(&self, header: *mut Header) {
         // SAFETY: *unit-header*: by this function's contract.
         unsafe {
+            if (*header).state == State::Full && self.take_in(header) {
+                return;
+            }
+            self.settle_slow(header);
+        }
+    }
+
+    /// Acts on a countdown that has reached zero, where the stash is full or has
+    /// nothing to do with it.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Memory::settle`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn settle_slow(&self, header: *mut Header) {
+        // SAFETY: *unit-header*: by this function's contract.
+        unsafe {
             match (*header).state {
                 State::Full => self.list(header),
                 State::Listed => self.give_pool(header),
@@ -337,14 +409,15 @@ impl Memory {
     /// # Safety
     ///
     /// As for [`Memory::settle`].
-    unsafe fn list(&self, header: *mut Header) {
+    pub(crate) unsafe fn list(&self, header: *mut Header) {
         // SAFETY: *unit-header*: by this function's contract, and pools in a
         // list are live.
         unsafe {
             let class = usize::from((*header).class);
             (*header).state = State::Listed;
             (*header).countdown = class::capacity(class) as u32 - 1;
-            let current = self.current((*header).domain, class).get();
+            let current = self.listed((*header).domain, class).get();
+            (*header).next = ptr::null_mut();
             if ptr::eq(current, no_pool()) {
                 self.make_current(header);
                 return;
@@ -365,7 +438,7 @@ impl Memory {
     /// # Safety
     ///
     /// As for [`Memory::settle`].
-    unsafe fn give_pool(&self, header: *mut Header) {
+    pub(crate) unsafe fn give_pool(&self, header: *mut Header) {
         // SAFETY: *unit-header*: by this function's contract; a listed pool has
         // a previous one, since the current pool comes before it.
         unsafe {
@@ -374,8 +447,10 @@ impl Memory {
             if !next.is_null() {
                 (*next).previous = previous;
             }
+            let (domain, class) = ((*header).domain, usize::from((*header).class));
             self.regions
-                .give(header, |arena| &arena.pools[(*header).domain.block_row()]);
+                .give(header, |arena| &arena.pools[domain.block_row()]);
+            self.flush(domain, class);
         }
     }
 }

@@ -11,7 +11,8 @@ use std::io;
 use std::ptr::{self, NonNull};
 use std::slice;
 
-use crate::arena::{self, ARENA_UNITS, Arena};
+use crate::arena::{self, ARENA_UNITS, Arena, HEADERS_BYTES};
+use crate::pool::Header;
 use crate::sanitizer::{self, poison, unpoison};
 use crate::{ARENA_BYTES, GRANULE_BYTES, POOL_BYTES};
 
@@ -38,13 +39,13 @@ pub(crate) struct Region {
 
 impl Region {
     /// Reserves a region of `most` arenas, or of half as many, and so on, until
-    /// the system grants it; but not of fewer than `least`, which is not zero.
-    pub(crate) fn reserve(most: usize, least: usize) -> Result<NonNull<Region>, io::Error> {
+    /// the system grants it, down to one.
+    pub(crate) fn reserve(most: usize) -> Result<NonNull<Region>, io::Error> {
         let mut arenas = most;
         loop {
             match Region::reserve_exactly(arenas) {
                 Ok(region) => return Ok(region),
-                Err(error) if arenas / 2 < least => return Err(error),
+                Err(error) if arenas / 2 == 0 => return Err(error),
                 Err(_) => arenas /= 2,
             }
         }
@@ -160,6 +161,17 @@ impl Region {
         unsafe { self.base.add(unit * POOL_BYTES) }
     }
 
+    /// The header of unit `unit`, whether it is initialised or not.
+    pub(crate) fn header(&self, unit: usize) -> *mut Header {
+        let arena = unit / ARENA_UNITS * ARENA_BYTES;
+        debug_assert!(arena < self.open_bytes());
+        // SAFETY: *accessible*: headers lie at the start of an accessible arena.
+        unsafe {
+            let headers = self.base.add(arena).cast::<Header>();
+            headers.add(unit % ARENA_UNITS)
+        }
+    }
+
     /// The number of the unit that `address` lies in.
     pub(crate) fn unit_of(&self, address: usize) -> usize {
         debug_assert!(self.contains(address));
@@ -178,41 +190,43 @@ impl Region {
         unsafe { self.side.add(unit * UNIT_SIDE_BYTES) }
     }
 
-    /// Takes `count` free units in a row and returns the first one's number.
-    /// They are in no set then: the caller puts them into one.
-    pub(crate) fn take(&self, count: usize) -> Option<usize> {
-        let unit = match self.find(count) {
-            Ok(unit) => unit,
-            Err(open_run) => {
-                let end = self.arena_count.get() * ARENA_UNITS;
-                self.extend((count - open_run).div_ceil(ARENA_UNITS))?;
-                end - open_run
-            }
-        };
+    /// Takes `count` free units in a row and returns the first one's number, and
+    /// how many were dirty. They are in no set then: the caller puts them into
+    /// one.
+    pub(crate) fn take(&self, count: usize) -> Option<(usize, usize)> {
+        let found = self.find(count).or_else(|| {
+            self.extend()?;
+            self.find(count)
+        });
+        found.map(|unit| (unit, self.take_free(unit, count)))
+    }
+
+    /// Takes free units out of the sets that they are in, and tells how many
+    /// were dirty.
+    fn take_free(&self, unit: usize, count: usize) -> usize {
+        let mut dirty = 0;
         for unit in unit..unit + count {
             let (arena, bit) = self.place(unit);
             arena::remove(&arena.free, bit);
+            dirty += (arena.dirty.get() >> bit & 1) as usize;
+            arena.dirty.set(arena.dirty.get() & !(1 << bit));
         }
         unpoison(self.unit_address(unit), count * POOL_BYTES);
-        Some(unit)
+        dirty
     }
 
-    /// Takes `count` given units if all of them are free, as [`Region::take`].
-    pub(crate) fn take_at(&self, unit: usize, count: usize) -> bool {
+    /// Takes `count` given units if all of them are free, as [`Region::take`],
+    /// and tells how many were dirty.
+    pub(crate) fn take_at(&self, unit: usize, count: usize) -> Option<usize> {
         let end = self.arena_count.get() * ARENA_UNITS;
         let free = |unit: usize| {
             let (arena, bit) = self.place(unit);
             arena.free.get() >> bit & 1 == 1
         };
         if unit + count > end || !(unit..unit + count).all(free) {
-            return false;
+            return None;
         }
-        for unit in unit..unit + count {
-            let (arena, bit) = self.place(unit);
-            arena::remove(&arena.free, bit);
-        }
-        unpoison(self.unit_address(unit), count * POOL_BYTES);
-        true
+        Some(self.take_free(unit, count))
     }
 
     /// Puts `count` units, which are in no set, among the free ones.
@@ -221,53 +235,34 @@ impl Region {
         for unit in unit..unit + count {
             let (arena, bit) = self.place(unit);
             arena::insert(&arena.free, bit);
+            arena::insert(&arena.dirty, bit);
         }
         if unit / ARENA_UNITS < self.first_free.get() {
             self.first_free.set(unit / ARENA_UNITS);
         }
     }
 
-    /// Finds the lowest run of `count` free units, or else tells how many free
-    /// units the accessible part ends with.
-    fn find(&self, count: usize) -> Result<usize, usize> {
+    /// The lowest run of `count` free units in an accessible arena.
+    fn find(&self, count: usize) -> Option<usize> {
         let arenas = self.arenas();
         let mut first = self.first_free.get();
         while first < arenas.len() && arenas[first].free.get() == 0 {
             first += 1;
         }
         self.first_free.set(first);
-        let mut run = 0;
-        for (index, arena) in arenas.iter().enumerate().skip(first) {
-            let mut free = arena.free.get();
-            let mut bit = 0;
-            while bit < ARENA_UNITS {
-                let ones = (free.trailing_ones() as usize).min(ARENA_UNITS - bit);
-                run += ones;
-                if run >= count {
-                    return Ok(index * ARENA_UNITS + bit + ones - run);
-                }
-                bit += ones;
-                if bit < ARENA_UNITS {
-                    run = 0;
-                    free >>= ones;
-                    let zeros = (free.trailing_zeros() as usize).min(ARENA_UNITS - bit);
-                    bit += zeros;
-                    free = free.checked_shr(zeros as u32).unwrap_or(0);
-                }
-            }
-        }
-        Err(run)
+        (arenas.iter().enumerate().skip(first))
+            .find_map(|(index, arena)| Some(index * ARENA_UNITS + arena.find(count)?))
     }
 
-    /// Makes the next `count` arenas and their side bytes accessible.
-    fn extend(&self, count: usize) -> Option<()> {
+    /// Makes the next arena and its side bytes accessible.
+    fn extend(&self) -> Option<()> {
         let open = self.arena_count.get();
-        if count > self.arena_limit - open {
+        if open == self.arena_limit {
             return None;
         }
         // SAFETY: *accessible*: both ranges lie in the mapping, behind what is
         // open already.
-        let (arenas, side) = unsafe {
+        let (arena, side) = unsafe {
             (
                 self.base.add(open * ARENA_BYTES),
                 self.side.add(open * ARENA_SIDE_BYTES),
@@ -275,14 +270,13 @@ impl Region {
         };
         // The side bytes first: an arena that cannot be opened after them
         // leaves no more than unused side bytes.
-        if !self::open(side, count * ARENA_SIDE_BYTES) || !self::open(arenas, count * ARENA_BYTES) {
+        if !self::open(side, ARENA_SIDE_BYTES) || !self::open(arena, ARENA_BYTES) {
             return None;
         }
-        poison(arenas, count * ARENA_BYTES);
-        self.arena_count.set(open + count);
-        for arena in &self.arenas()[open..] {
-            arena.free.set(!0);
-        }
+        poison(arena, ARENA_BYTES);
+        unpoison(arena, HEADERS_BYTES);
+        self.arena_count.set(open + 1);
+        self.arenas()[open].open();
         Some(())
     }
 }

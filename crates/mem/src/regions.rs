@@ -8,10 +8,10 @@ use std::cell::Cell;
 use std::io;
 use std::ptr::{self, NonNull};
 
-use crate::arena::{self, ARENA_UNITS, Arena};
+use crate::arena::{self, Arena};
 use crate::pool::Header;
 use crate::region::Region;
-use crate::{ARENA_BYTES, Config};
+use crate::{ARENA_BYTES, Config, POOL_BYTES};
 
 /// How many requests for a region are refused unasked after the system refused
 /// one.
@@ -21,7 +21,8 @@ const REFUSALS_SKIPPED: u32 = 1023;
 ///
 /// ```text
 /// units in use       = pools + units of spans
-/// units of arenas    = units in use + free units
+/// units of arenas    = units in use + free units + one for headers each
+/// dirty_units        = the sum over the arenas' sets
 /// ```
 pub(crate) struct Regions {
     /// The first region's arenas.
@@ -33,6 +34,12 @@ pub(crate) struct Regions {
     /// The region that was added last.
     newest: Cell<*const Region>,
     refusals_to_skip: Cell<u32>,
+    /// Free units that held something since the system gave their memory.
+    pub(crate) dirty_units: Cell<usize>,
+    /// The bytes given back to the system so far.
+    pub(crate) purged_bytes: Cell<usize>,
+    /// The most of them before they are purged.
+    retain_units: usize,
     pub(crate) units_in_use: Cell<usize>,
     pub(crate) units_peak: Cell<usize>,
     /// The arenas of a region, and the most regions.
@@ -41,7 +48,7 @@ pub(crate) struct Regions {
 }
 
 impl Regions {
-    /// No regions yet. With foreign objects there will never be one.
+    /// No regions yet. Without pools there will never be one.
     pub(crate) fn new(config: &Config) -> Regions {
         Regions {
             main_base: Cell::new(0),
@@ -50,13 +57,16 @@ impl Regions {
             count: Cell::new(0),
             newest: Cell::new(ptr::null()),
             refusals_to_skip: Cell::new(0),
+            dirty_units: Cell::new(0),
+            purged_bytes: Cell::new(0),
+            retain_units: config.retain_bytes / POOL_BYTES,
             units_in_use: Cell::new(0),
             units_peak: Cell::new(0),
             arena_limit: (config.region_bytes / ARENA_BYTES).max(1),
-            region_limit: if config.foreign_objects {
-                0
-            } else {
+            region_limit: if config.allocator.has_pools() {
                 config.region_limit.clamp(1, Config::REGION_LIMIT)
+            } else {
+                0
             },
         }
     }
@@ -84,11 +94,21 @@ impl Regions {
             .expect("a header lies in a region")
     }
 
+    /// The first region's arenas: where they begin, and their bytes.
+    pub(crate) fn main_range(&self) -> (usize, usize) {
+        (self.main_base.get(), self.main_bytes.get())
+    }
+
+    /// Whether `address` lies in the first region.
+    #[inline(always)]
+    pub(crate) fn main_contains(&self, address: usize) -> bool {
+        address.wrapping_sub(self.main_base.get()) < self.main_bytes.get()
+    }
+
     /// Whether `address` lies in a region.
     #[inline(always)]
     pub(crate) fn contains(&self, address: usize) -> bool {
-        address.wrapping_sub(self.main_base.get()) < self.main_bytes.get()
-            || self.contains_elsewhere(address)
+        self.main_contains(address) || self.contains_elsewhere(address)
     }
 
     #[cold]
@@ -96,13 +116,13 @@ impl Regions {
         self.count.get() > 1 && self.iter().any(|region| region.contains(address))
     }
 
-    /// Reserves one more region, of at least `least_arenas`.
-    pub(crate) fn add(&self, least_arenas: usize) -> Result<(), io::Error> {
+    /// Reserves one more region.
+    pub(crate) fn add(&self) -> Result<(), io::Error> {
         let count = self.count.get();
-        if count >= self.region_limit || least_arenas > self.arena_limit {
+        if count >= self.region_limit {
             return Err(io::ErrorKind::OutOfMemory.into());
         }
-        let new = Region::reserve(self.arena_limit, least_arenas)?;
+        let new = Region::reserve(self.arena_limit)?;
         // SAFETY: *accessible*: just reserved.
         let region = unsafe { new.as_ref() };
         if count == 0 {
@@ -125,44 +145,50 @@ impl Regions {
     /// Takes `count` units in a row from a region that has them, or from a new
     /// one.
     pub(crate) fn take(&self, count: usize) -> Option<(&Region, usize)> {
-        let found = self
+        let (region, (unit, dirty)) = self
             .iter()
             .find_map(|region| Some((region, region.take(count)?)))
             .or_else(|| {
-                let region = self.one_more(count.div_ceil(ARENA_UNITS))?;
+                let region = self.one_more()?;
                 Some((region, region.take(count)?))
             })?;
-        self.count_taken(count);
-        Some(found)
+        self.count_taken(count, dirty);
+        Some((region, unit))
     }
 
     /// Reserves one more region. After a refusal the next ones are foreseen,
     /// since asking for every size costs many calls of the system.
-    fn one_more(&self, least_arenas: usize) -> Option<&Region> {
+    fn one_more(&self) -> Option<&Region> {
         let skip = self.refusals_to_skip.get();
         if skip > 0 {
             self.refusals_to_skip.set(skip - 1);
             return None;
         }
-        if self.add(least_arenas).is_err() {
-            // A smaller region may be there still.
-            if least_arenas == 1 {
-                self.refusals_to_skip.set(REFUSALS_SKIPPED);
-            }
+        if self.add().is_err() {
+            self.refusals_to_skip.set(REFUSALS_SKIPPED);
             return None;
         }
         // SAFETY: *accessible*: the region added last.
         Some(unsafe { &*self.newest.get() })
     }
 
-    pub(crate) fn count_taken(&self, count: usize) {
+    /// Counts units that were taken, some of which were dirty.
+    pub(crate) fn count_taken(&self, count: usize, dirty: usize) {
+        self.dirty_units.set(self.dirty_units.get() - dirty);
         self.units_in_use.set(self.units_in_use.get() + count);
         self.units_peak
             .set(self.units_peak.get().max(self.units_in_use.get()));
     }
 
+    /// Counts units that were given, and purges when there are too many.
     pub(crate) fn count_given(&self, count: usize) {
         self.units_in_use.set(self.units_in_use.get() - count);
+        let dirty = self.dirty_units.get() + count;
+        self.dirty_units.set(dirty);
+        if dirty > self.retain_units {
+            let bytes = self.purge_units();
+            self.purged_bytes.set(self.purged_bytes.get() + bytes);
+        }
     }
 
     /// Gives the units of a header back, whose first is in the set that `set`
@@ -175,7 +201,7 @@ impl Regions {
         // SAFETY: *unit-header*: by this function's contract.
         let units = unsafe { (*header).units } as usize;
         let region = self.of(header.addr());
-        let unit = region.unit_of(header.addr());
+        let unit = region.unit_of(Header::unit(header).addr());
         let (arena, bit) = region.place(unit);
         arena::remove(set(arena), bit);
         region.give(unit, units);

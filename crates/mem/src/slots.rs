@@ -224,7 +224,7 @@ mod tests {
             exercise(DomainSource::new(&memory, domain));
         }
         let foreign = Memory::with_config(crate::Config {
-            foreign_objects: true,
+            allocator: crate::Choice::Malloc,
             ..crate::Config::default()
         })
         .unwrap();

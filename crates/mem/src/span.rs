@@ -1,24 +1,23 @@
 //! Spans: one block in a run of whole units.
 //!
-//! A span serves what is too large for a pool. Its first unit begins with a
-//! header like a pool's, so that every address in that unit leads to it, and
-//! its block begins right behind.
+//! A span serves what is too large for a pool, within one arena. Its first unit
+//! has a header like a pool's, so that every address in that unit leads to it.
 
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
 
-use crate::arena;
+use crate::arena::{self, USABLE_UNITS};
 use crate::domain::Domain;
 use crate::memory::Memory;
-use crate::pool::{HEADER_BYTES, Header, State};
+use crate::pool::{Header, State};
 use crate::{Block, POOL_BYTES, POOL_LIMIT_BYTES, Space};
 
 /// The largest request that a span serves.
-pub const SPAN_LIMIT_BYTES: usize = 8 * 1024 * 1024 - HEADER_BYTES;
+pub const SPAN_LIMIT_BYTES: usize = USABLE_UNITS * POOL_BYTES;
 
 /// The units of a span for `bytes` bytes.
 const fn units_for(bytes: usize) -> usize {
-    (bytes + HEADER_BYTES).div_ceil(POOL_BYTES)
+    bytes.div_ceil(POOL_BYTES)
 }
 
 impl Memory {
@@ -26,7 +25,7 @@ impl Memory {
     pub(crate) fn allocate_span(&self, domain: Domain, bytes: usize) -> Option<Block> {
         let units = units_for(bytes);
         let (region, unit) = self.regions.take(units)?;
-        let header = region.unit_address(unit).cast::<Header>();
+        let header = region.header(unit);
         // SAFETY: *accessible*: the units were taken for this span.
         unsafe {
             header.write(Header {
@@ -40,8 +39,8 @@ impl Memory {
                 side: region.unit_side(unit),
                 next: ptr::null_mut(),
                 previous: ptr::null_mut(),
-                block_bytes: (units * POOL_BYTES - HEADER_BYTES) as u32,
-                carved: HEADER_BYTES as u32,
+                block_bytes: (units * POOL_BYTES) as u32,
+                uncarved: 0,
                 units: units as u32,
             });
         }
@@ -54,10 +53,8 @@ impl Memory {
         let span = self.spans(domain);
         span.count.set(span.count.get() + 1);
         span.units.set(span.units.get() + units);
-        // SAFETY: *accessible*: the block lies in the first unit.
-        let start = unsafe { NonNull::new_unchecked(header.cast::<u8>().add(HEADER_BYTES)) };
         Some(Block {
-            start,
+            start: NonNull::new(region.unit_address(unit))?,
             space: Space::Span,
         })
     }
@@ -76,13 +73,13 @@ impl Memory {
         unsafe {
             let domain = (*header).domain;
             let (old, new) = ((*header).units as usize, units_for(bytes));
-            let region = self.regions.of(header.addr());
-            let unit = region.unit_of(header.addr());
+            let region = self.regions.of(start.addr().get());
+            let unit = region.unit_of(start.addr().get());
             if new > old {
-                if !region.take_at(unit + old, new - old) {
+                let Some(dirty) = region.take_at(unit + old, new - old) else {
                     return false;
-                }
-                self.regions.count_taken(new - old);
+                };
+                self.regions.count_taken(new - old, dirty);
                 for tail in unit + old..unit + new {
                     let (arena, bit) = region.place(tail);
                     arena::insert(&arena.tails, bit);
@@ -98,7 +95,7 @@ impl Memory {
             let spans = self.spans(domain);
             spans.units.set(spans.units.get() + new - old);
             (*header).units = new as u32;
-            (*header).block_bytes = (new * POOL_BYTES - HEADER_BYTES) as u32;
+            (*header).block_bytes = (new * POOL_BYTES) as u32;
         }
         true
     }
@@ -113,7 +110,7 @@ impl Memory {
         unsafe {
             let (domain, units) = ((*header).domain, (*header).units as usize);
             let region = self.regions.of(header.addr());
-            let unit = region.unit_of(header.addr());
+            let unit = region.unit_of(Header::unit(header).addr());
             for tail in unit + 1..unit + units {
                 let (arena, bit) = region.place(tail);
                 arena::remove(&arena.tails, bit);

@@ -33,7 +33,7 @@ pub struct DomainStatistics {
     pub spans: usize,
     /// The bytes of the spans' units, headers included.
     pub span_bytes: usize,
-    /// The foreign blocks.
+    /// The foreign blocks that the system gave.
     pub foreign_blocks: usize,
     /// The bytes of the foreign blocks, prefixes not included.
     pub foreign_bytes: usize,
@@ -75,6 +75,10 @@ pub struct Statistics {
     pub units_in_use: usize,
     /// The most units that were in use at once.
     pub units_peak: usize,
+    /// Free units that held something since the system last gave their memory.
+    pub units_dirty: usize,
+    /// The bytes given back to the system so far.
+    pub purged_bytes: usize,
 }
 
 impl Statistics {
@@ -106,6 +110,8 @@ impl Memory {
                 .sum(),
             units_in_use: self.regions.units_in_use.get(),
             units_peak: self.regions.units_peak.get(),
+            units_dirty: self.regions.dirty_units.get(),
+            purged_bytes: self.regions.purged_bytes.get(),
         }
     }
 
@@ -125,6 +131,9 @@ impl Memory {
                     }
                 }
             });
+            blocks -= (0..SMALL_CLASS_COUNT)
+                .map(|class| self.stash(domain, class).len() as usize)
+                .sum::<usize>();
         }
         blocks
     }
@@ -142,13 +151,19 @@ impl Memory {
             row.blocks_in_use += used;
             row.blocks_free += class::capacity(class) - used;
         });
+        for (class, row) in classes.iter_mut().enumerate() {
+            // Their pools count them as used.
+            let stashed = self.stash(domain, class).len() as usize;
+            row.blocks_in_use -= stashed;
+            row.blocks_free += stashed;
+        }
         let (spans, foreign) = (self.spans(domain), self.foreign(domain));
         DomainStatistics {
             classes,
             spans: spans.count.get(),
             span_bytes: spans.units.get() * POOL_BYTES,
-            foreign_blocks: foreign.count.get(),
-            foreign_bytes: foreign.bytes.get(),
+            foreign_blocks: foreign.systems().0,
+            foreign_bytes: foreign.systems().1,
         }
     }
 
@@ -157,7 +172,7 @@ impl Memory {
         for region in self.regions.iter() {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.pools[domain.block_row()].get()) {
-                    visit(region.unit_address(index * arena::ARENA_UNITS + bit).cast());
+                    visit(region.header(index * arena::ARENA_UNITS + bit));
                 }
             }
         }

@@ -12,7 +12,6 @@ use crate::arena;
 use crate::domain::Domain;
 use crate::foreign::Prefix;
 use crate::memory::Memory;
-use crate::pool::{HEADER_BYTES, Header};
 use crate::region::{Region, UNIT_SIDE_BYTES};
 use crate::{Block, GRANULE_BYTES, Space};
 
@@ -126,9 +125,8 @@ impl Memory {
 /// The unit byte of a pool or span.
 #[inline(always)]
 fn unit_byte(region: &Region, unit: usize) -> &Cell<u8> {
-    let header = region.unit_address(unit).cast::<Header>();
     // SAFETY: *unit-header*: the caller found the unit in a mask of its arena.
-    unsafe { &(*header).unit_byte }
+    unsafe { &(*region.header(unit)).unit_byte }
 }
 
 #[inline(always)]
@@ -169,14 +167,10 @@ fn visit_pool(
 }
 
 fn visit_span(region: &Region, unit: usize, visit: &mut impl FnMut(Block, &Cell<u8>)) {
-    // SAFETY: *accessible*: a span's block begins behind the header of its
-    // first unit.
+    // SAFETY: *accessible*: a span's block begins where its first unit does.
     unsafe {
-        let start = NonNull::new_unchecked(region.unit_address(unit).add(HEADER_BYTES));
-        let side = &*region
-            .unit_side(unit)
-            .add(HEADER_BYTES / GRANULE_BYTES)
-            .cast::<Cell<u8>>();
+        let start = NonNull::new_unchecked(region.unit_address(unit));
+        let side = &*region.unit_side(unit).cast::<Cell<u8>>();
         if side.get() != 0 {
             visit(
                 Block {

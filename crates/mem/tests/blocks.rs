@@ -10,7 +10,7 @@ use mortice_mem::{
 
 fn memories() -> [Box<Memory>; 2] {
     let foreign = Config {
-        foreign_objects: true,
+        allocator: mortice_mem::Choice::Malloc,
         ..Config::default()
     };
     [
@@ -230,7 +230,7 @@ fn one_more_region_is_reserved_when_the_first_is_full() {
     assert_eq!(statistics.arenas, 3);
     assert_eq!(
         statistics.object.foreign_blocks,
-        5000 - 3 * 64 * 16,
+        5000 - 3 * 63 * 16,
         "the rest is foreign"
     );
     for block in &blocks {
@@ -245,25 +245,25 @@ fn one_more_region_is_reserved_when_the_first_is_full() {
 }
 
 #[test]
-fn spans_reuse_the_space_of_pools_between_them() {
+fn spans_fill_arenas_and_do_not_cross_them() {
     let memory = Memory::with_config(Config {
         region_bytes: 2 << 20,
         region_limit: 1,
         ..Config::default()
     })
     .unwrap();
-    let span =
-        |units: usize| OwnedBlock::new(&memory, Domain::Object, units * POOL_BYTES - 64).unwrap();
+    let span = |units: usize| OwnedBlock::new(&memory, Domain::Object, units * POOL_BYTES).unwrap();
     let first = span(60);
     let second = span(60);
     assert_eq!((first.space(), second.space()), (Space::Span, Space::Span));
-    assert_eq!(span(9).space(), Space::Foreign, "only 4 + 4 units are left");
-    assert_eq!(span(8).space(), Space::Span, "in a row");
+    assert_eq!(span(4).space(), Space::Foreign, "3 + 3 units are left");
+    assert_eq!(span(3).space(), Space::Span, "in a row");
     drop(first);
-    assert_eq!(span(61).space(), Space::Foreign);
-    assert_eq!(span(60).space(), Space::Span);
+    assert_eq!(span(64).space(), Space::Foreign, "no arena has as many");
+    let whole = span(63);
+    assert_eq!(whole.space(), Space::Span);
     drop(second);
-    assert_eq!(span(128).space(), Space::Span);
+    assert_eq!(span(63).space(), Space::Span);
     memory.check().unwrap();
 }
 
@@ -366,7 +366,7 @@ fn a_span_at_the_end_of_a_region_keeps_its_units() {
         }
         spans.push(start);
     }
-    assert!(spans.len() > 32, "the region has 64 units");
+    assert!(spans.len() > 32, "the region has 63 units for use");
     for start in spans {
         // SAFETY: *live-block*: each is changed and released once.
         unsafe {

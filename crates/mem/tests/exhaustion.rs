@@ -88,10 +88,10 @@ fn every_space_runs_out_as_a_value_and_can_be_used_again() {
         region_bytes < ALLOWANCE_BYTES as usize,
         "{region_bytes} bytes"
     );
-    for bytes in [64, 1094, 20_000, 3 << 20] {
+    for bytes in [64, 1094, 20_000, 700_000] {
         let (blocks, counts) = fill(&memory, bytes);
         memory.check().unwrap();
-        let space = if bytes < 8000 {
+        let space = if bytes < 8192 {
             Space::Pool
         } else {
             Space::Span

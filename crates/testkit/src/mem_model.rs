@@ -7,9 +7,12 @@
 //! the marked objects in order, and the memory's check of itself holds.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use arbitrary::{Arbitrary, Unstructured};
-use mortice_mem::{Buffer, Config, Domain, Memory, OwnedBlock, Space};
+use mortice_mem::{
+    Buffer, Choice, Config, Domain, Memory, Observer, OwnedBlock, POOL_BYTES, Space,
+};
 
 /// The bytes that the model holds at most, so that a run stays small.
 const LIVE_LIMIT_BYTES: usize = 24 << 20;
@@ -95,6 +98,9 @@ enum Operation {
     },
     Verify(u16),
     Check,
+    Purge,
+    /// Sets an observer, or, mostly, takes it away.
+    Observe(u8),
     FailAfter(Option<u8>),
 }
 
@@ -165,12 +171,27 @@ pub fn run(data: &[u8]) -> Result<Report, String> {
     let memory = Memory::with_config(Config {
         region_bytes: [1 << 20, 3 << 20, 16 << 20, 256 << 20][usize::from(set_up & 3)],
         region_limit: 1 + usize::from(set_up >> 2 & 1) * 2,
-        foreign_objects: set_up >> 3 & 7 == 7,
+        retain_bytes: if set_up & 32 == 0 {
+            8 * POOL_BYTES
+        } else {
+            64 << 20
+        },
+        allocator: [
+            Choice::Pool,
+            Choice::Pool,
+            Choice::PoolDebug,
+            Choice::Malloc,
+            Choice::Pool,
+            Choice::PoolDebug,
+            Choice::Pool,
+            Choice::MallocDebug,
+        ][usize::from(set_up >> 3 & 7)],
         fail_request: None,
     })
     .map_err(|error| error.to_string())?;
     let mut model = Model {
         memory: &memory,
+        seen: None,
         held: Vec::new(),
         ranges: BTreeMap::new(),
         live_bytes: 0,
@@ -201,8 +222,35 @@ pub fn run(data: &[u8]) -> Result<Report, String> {
     Ok(model.report)
 }
 
+/// What an observer was told of: the blocks in use since it came, by address.
+type Seen = Arc<Mutex<BTreeMap<usize, (Domain, usize)>>>;
+
+/// An observer that keeps what it is told.
+struct Witness(Seen);
+
+impl Observer for Witness {
+    fn allocated(&self, domain: Domain, address: usize, bytes: usize) {
+        if let Ok(mut seen) = self.0.lock() {
+            seen.insert(address, (domain, bytes));
+        }
+    }
+
+    fn reallocated(&self, domain: Domain, old: usize, new: usize, bytes: usize) {
+        self.released(domain, old);
+        self.allocated(domain, new, bytes);
+    }
+
+    fn released(&self, _: Domain, address: usize) {
+        if let Ok(mut seen) = self.0.lock() {
+            seen.remove(&address);
+        }
+    }
+}
+
 struct Model<'m> {
     memory: &'m Memory,
+    /// What the observer has seen, while there is one.
+    seen: Option<Seen>,
     held: Vec<Held<'m>>,
     /// The addresses in use: the end of each range by its start.
     ranges: BTreeMap<usize, usize>,
@@ -260,6 +308,14 @@ impl<'m> Model<'m> {
                 None => Ok(()),
             },
             Operation::Check => self.check(),
+            Operation::Purge => {
+                self.memory.purge();
+                self.check()
+            }
+            Operation::Observe(kind) => {
+                self.observe(kind % 8 == 0);
+                Ok(())
+            }
             Operation::FailAfter(requests) => {
                 let requests = requests.map(u64::from);
                 memory.fail_after(requests);
@@ -370,12 +426,31 @@ impl<'m> Model<'m> {
         }
         self.ranges.insert(start, end);
         self.live_bytes += held.bytes();
+        if let Some(seen) = &self.seen {
+            let told = seen
+                .lock()
+                .map_err(|error| error.to_string())?
+                .get(&start)
+                .copied();
+            if told != Some((held.domain, held.bytes())) {
+                return Err(format!("the observer was told {told:?} of {start:#x}"));
+            }
+        }
         Ok(())
     }
 
     fn leave(&mut self, address: usize, bytes: usize) {
         self.ranges.remove(&address);
         self.live_bytes -= bytes;
+    }
+
+    fn observe(&mut self, on: bool) {
+        let seen = on.then(Seen::default);
+        let observer = seen
+            .clone()
+            .map(|seen| Box::new(Witness(seen)) as Box<dyn Observer>);
+        self.memory.set_observer(observer);
+        self.seen = seen;
     }
 
     fn resize(&mut self, index: usize, bytes: usize) -> Result<(), String> {
@@ -432,7 +507,13 @@ impl<'m> Model<'m> {
         {
             return Err("the side byte was lost".into());
         }
-        self.leave(held.address(), held.bytes());
+        let address = held.address();
+        self.leave(address, held.bytes());
+        drop(held);
+        let told = |seen: &Seen| seen.lock().is_ok_and(|seen| seen.contains_key(&address));
+        if self.seen.as_ref().is_some_and(told) {
+            return Err(format!("the observer was not told that {address:#x} went"));
+        }
         Ok(())
     }
 
@@ -475,6 +556,7 @@ impl<'m> Model<'m> {
 
     /// Runs the memory's own check and compares the counts.
     fn check(&mut self) -> Result<(), String> {
+        self.memory.empty_quarantine();
         self.memory.check().map_err(|error| error.to_string())?;
         let statistics = self.memory.statistics();
         let counted = |domain| {

@@ -20,7 +20,7 @@ fn stream(set_up: u8, seed: u64, bytes: usize) -> Vec<u8> {
 #[test]
 fn the_memory_agrees_with_its_model() {
     let mut total = Report::default();
-    for set_up in (0..=255).step_by(11) {
+    for set_up in (0..=255).step_by(5) {
         let data = stream(set_up, u64::from(set_up), 3_000);
         let report = mem_model::run(&data).unwrap_or_else(|reason| {
             panic!("set-up {set_up:#04x}: {reason}");

@@ -113,10 +113,12 @@ impl Context {
         wanted: &str,
         result: &Object,
     ) -> crate::Raised {
-        let told = |object| self.told_name(object);
+        let told = |object: &Object| builtin::object::told_name(self, &self.type_of(object));
         match told(object).and_then(|class| Ok((class, told(result)?))) {
             Ok((class, found)) => self.type_error(format_args!(
-                "{class}.{method}() must return {wanted}, not {found}"
+                "{}.{method}() must return {wanted}, not {}",
+                text(&class).unwrap_or("?"),
+                text(&found).unwrap_or("?")
             )),
             Err(raised) => raised,
         }
@@ -159,7 +161,7 @@ impl Context {
                     return Ok(result);
                 }
                 // CPython warns of this, and the warning needs the full name.
-                self.told_name(object)?;
+                builtin::object::told_name(self, &self.type_of(object))?;
                 Ok(result)
             }
             None => Err(self.type_error(format_args!(

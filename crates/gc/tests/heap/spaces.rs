@@ -5,7 +5,7 @@ use mortice_gc::mem::{Config, SPAN_LIMIT_BYTES};
 
 fn worlds() -> [Box<World>; 2] {
     let foreign = Config {
-        foreign_objects: true,
+        allocator: mortice_mem::Choice::Malloc,
         ..Config::default()
     };
     [World::new(), World::with(foreign)]

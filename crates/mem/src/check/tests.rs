@@ -10,16 +10,20 @@ use crate::{Block, Space};
 /// listed pool.
 fn populated() -> (Box<Memory>, Vec<Block>) {
     let memory = Memory::new().unwrap();
-    let mut blocks: Vec<_> = [8_000_000, 40_000, 20 << 20]
+    let mut blocks: Vec<_> = [800_000, 40_000, 20 << 20]
         .into_iter()
         .map(|bytes| memory.block(Domain::Object, bytes).unwrap())
         .collect();
     let pools: Vec<_> = (0..1000)
         .map(|_| memory.block(Domain::Object, 48).unwrap())
         .collect();
-    // SAFETY: *live-block*: handed out above, released once.
-    unsafe { Memory::release(pools[0]) };
-    blocks.extend_from_slice(&pools[1..]);
+    // The first fill the stash, the next one gets its pool listed.
+    let (released, kept) = pools.split_at(STASH_LIMIT as usize + 1);
+    for block in released {
+        // SAFETY: *live-block*: handed out above, released once.
+        unsafe { Memory::release(*block) };
+    }
+    blocks.extend_from_slice(kept);
     memory.check().unwrap();
     (memory, blocks)
 }
@@ -78,6 +82,44 @@ fn a_free_list_that_never_ends_is_found() {
         (*(*pool).free).next = (*pool).free;
     }
     assert!(matches!(memory.check(), Err(CheckError::FreeList { .. })));
+}
+
+#[test]
+fn a_stash_with_the_wrong_blocks_is_found() {
+    let (memory, _) = populated();
+    let class = class::class_of(48);
+    let stash = memory.stash(Domain::Object, class);
+    assert_eq!(stash.len(), STASH_LIMIT);
+    // SAFETY: *unit-header*, *free-link*: the pool has a free block, and a stash
+    // the first of its own; the damage is what is tested.
+    unsafe {
+        let (header, first) = (stash.header(), stash.first());
+        (*header).units += 1;
+        let error = memory.check().unwrap_err();
+        assert!(
+            matches!(
+                error,
+                CheckError::Count {
+                    what: "stashed blocks",
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        (*header).units -= 1;
+        memory.check().unwrap();
+        for wrong in [
+            (*Header::of(NonNull::new(first).unwrap().cast())).free,
+            first.wrapping_byte_add(16),
+        ] {
+            (*header).free = wrong;
+            let error = memory.check().unwrap_err();
+            assert!(
+                matches!(error, CheckError::List { list: "stash", .. }),
+                "{error}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -24,12 +24,10 @@ fn is_real(cx: &Context, object: &Object) -> bool {
 
 #[cold]
 fn no_real(cx: &Context, argument: &str, object: &Object) -> Raised {
-    match cx.told_name(object) {
-        Ok(class) => cx.type_error(format_args!(
-            "complex() argument '{argument}' must be a real number, not {class}"
-        )),
-        Err(raised) => raised,
-    }
+    cx.type_error(format_args!(
+        "complex() argument '{argument}' must be a real number, not {}",
+        cx.type_name(object)
+    ))
 }
 
 /// An argument that stands beside another, or is named: its real part, and its imaginary part where
@@ -64,7 +62,7 @@ fn from_one(cx: &Context, object: &Object) -> Result<Complex> {
     if !is_real(cx, object) {
         return Err(cx.type_error(format_args!(
             "complex() argument must be a string or a number, not {}",
-            cx.told_name(object)?
+            cx.type_name(object)
         )));
     }
     let real = float::real(cx, object)?;

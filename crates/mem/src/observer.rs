@@ -1,0 +1,110 @@
+//! Observers: being told of every request and release.
+//!
+//! An observer sees sizes as they were asked for and addresses as they were
+//! handed out, whatever functions serve the domains. It is what a profiler
+//! records with. While there is one, the fast path is closed, as it is while a
+//! domain is switched; blocks with a known space are foreign blocks then, since
+//! the release of a pool's block tells nobody.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::ptr::NonNull;
+
+use crate::domain::Domain;
+use crate::memory::Memory;
+
+/// Is told of what a memory hands out and takes back.
+///
+/// It is called after a request was served, or right before a release. Requests
+/// that fail are not told of. Blocks that were handed out before the observer
+/// came, with a known space ([`Memory::block`]) and by a pool, are released
+/// without a word.
+pub trait Observer: Any + Send {
+    /// A block of `bytes` bytes was handed out.
+    fn allocated(&self, domain: Domain, address: usize, bytes: usize);
+    /// The block at `old` is at `new` now, with `bytes` bytes.
+    fn reallocated(&self, domain: Domain, old: usize, new: usize, bytes: usize);
+    /// The block at `address` is about to be released.
+    fn released(&self, domain: Domain, address: usize);
+}
+
+/// The observer, if there is one.
+pub(crate) type Seat = RefCell<Option<Box<dyn Observer>>>;
+
+/// # Observers
+impl Memory {
+    /// Sets or takes away the observer, and gives back the one before.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use mortice_mem::{Buffer, Domain, Memory, Observer};
+    ///
+    /// struct Count(Arc<AtomicUsize>);
+    /// impl Observer for Count {
+    ///     fn allocated(&self, _: Domain, _: usize, bytes: usize) {
+    ///         self.0.fetch_add(bytes, Ordering::Relaxed);
+    ///     }
+    ///     fn reallocated(&self, _: Domain, _: usize, _: usize, _: usize) {}
+    ///     fn released(&self, _: Domain, _: usize) {}
+    /// }
+    ///
+    /// let memory = Memory::new()?;
+    /// let bytes = Arc::new(AtomicUsize::new(0));
+    /// memory.set_observer(Some(Box::new(Count(bytes.clone()))));
+    /// drop(Buffer::new(&memory, Domain::Mem, 100));
+    /// memory.set_observer(None);
+    /// drop(Buffer::new(&memory, Domain::Mem, 100));
+    /// assert_eq!(bytes.load(Ordering::Relaxed), 100);
+    /// # Ok::<(), mortice_mem::MemoryError>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// The Cargo feature `fixed` has ruled observers out.
+    pub fn set_observer(&self, observer: Option<Box<dyn Observer>>) -> Option<Box<dyn Observer>> {
+        if cfg!(feature = "fixed") {
+            panic!("the feature `fixed` rules observers out");
+        }
+        let before = self.switch.observer.replace(observer);
+        self.switch_over();
+        before
+    }
+
+    /// Whether somebody observes.
+    pub(crate) fn is_observed(&self) -> bool {
+        self.switch.is_switched() && self.switch.observer.borrow().is_some()
+    }
+
+    /// Tells the observer, if there is one.
+    fn tell(&self, what: impl FnOnce(&dyn Observer)) {
+        if self.switch.is_switched()
+            && let Some(observer) = &*self.switch.observer.borrow()
+        {
+            what(&**observer);
+        }
+    }
+
+    pub(crate) fn tell_allocated(&self, domain: Domain, start: Option<NonNull<u8>>, bytes: usize) {
+        if let Some(start) = start {
+            self.tell(|observer| observer.allocated(domain, start.addr().get(), bytes));
+        }
+    }
+
+    pub(crate) fn tell_reallocated(
+        &self,
+        domain: Domain,
+        old: NonNull<u8>,
+        new: Option<NonNull<u8>>,
+        bytes: usize,
+    ) {
+        if let Some(new) = new {
+            let (old, new) = (old.addr().get(), new.addr().get());
+            self.tell(|observer| observer.reallocated(domain, old, new, bytes));
+        }
+    }
+
+    pub(crate) fn tell_released(&self, domain: Domain, start: NonNull<u8>) {
+        self.tell(|observer| observer.released(domain, start.addr().get()));
+    }
+}
