@@ -10,6 +10,7 @@ mod rebase;
 use crate::attribute::Namespace;
 use crate::builtin::{self, dict};
 use crate::descriptor::SharedGetSet;
+use crate::format::ToldName;
 use crate::layout::{self, LayoutConflict, Policy, Request, Requested};
 use crate::mro::{self, MroError};
 use crate::raw::{Classes, Type, TypeKey};
@@ -98,6 +99,12 @@ pub fn new_class(
             if index < 3 && cx.is_none(&value) {
                 return Err(cx.type_error(format_args!(
                     "type.__new__() argument {index} must be {wanted}, not None"
+                )));
+            }
+            if index == 3 {
+                let found = cx.told_name(&value)?;
+                return Err(cx.type_error(format_args!(
+                    "type.__new__() argument {index} must be {wanted}, not {found}"
                 )));
             }
             return Err(cx.type_error(format_args!(
@@ -511,15 +518,15 @@ fn check_custom_mro(cx: &Context, class: &Type, items: &[Object]) -> Result<()> 
         let Some(member) = Type::view(item) else {
             return Err(cx.type_error(format_args!(
                 "{}.mro() returned a non-class ('{}')",
-                full_name(cx, class),
-                cx.type_name(item)
+                ToldName::of(cx, class)?,
+                cx.told_name(item)?
             )));
         };
         if !layout::is_suitable(&classes, class.key(), member.key()) {
             return Err(cx.type_error(format_args!(
                 "{}.mro() returned base with unsuitable layout ('{}')",
-                full_name(cx, class),
-                full_name(cx, member)
+                ToldName::of(cx, class)?,
+                ToldName::of(cx, member)?
             )));
         }
     }

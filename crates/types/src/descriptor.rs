@@ -190,13 +190,12 @@ impl Context {
     /// The error for a cell of `__slots__` that is unset. Unlike others it tells the class's full name.
     #[cold]
     fn unset_slot(&self, instance: &Object, name: Option<&Object>) -> crate::Raised {
-        let class = match builtin::object::told_name(self, &self.type_of(instance)) {
+        let class = match self.told_name(instance) {
             Ok(class) => class,
             Err(raised) => return raised,
         };
         let raised = self.attribute_error(format_args!(
-            "'{}' object has no attribute '{}'",
-            text(&class).unwrap_or("?"),
+            "'{class}' object has no attribute '{}'",
             name.and_then(|name| text(name)).unwrap_or("?")
         ));
         if let Some(name) = name {

@@ -89,6 +89,37 @@ impl Context {
     pub fn type_name(&self, object: &Object) -> TypeName {
         TypeName::of(self, &self.type_of(object))
     }
+
+    /// The full name of an object's type, `module.qualname`, as the newer of CPython's messages show it: without
+    /// the modules that need not be told, `builtins` and `__main__`.
+    ///
+    /// # Errors
+    ///
+    /// AttributeError where the class has no `__module__`; MemoryError.
+    pub fn told_name(&self, object: &Object) -> crate::Result<ToldName> {
+        ToldName::of(self, &self.type_of(object))
+    }
+}
+
+/// A type's full name that prints itself.
+#[derive(Debug)]
+pub struct ToldName(Object);
+
+impl ToldName {
+    /// The full name of a type.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Context::told_name`].
+    pub fn of(cx: &Context, of: &crate::Type) -> crate::Result<ToldName> {
+        crate::builtin::object::told_name(cx, of).map(ToldName)
+    }
+}
+
+impl fmt::Display for ToldName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(crate::text(&self.0).unwrap_or("?"))
+    }
 }
 
 /// A type's `__name__` that prints itself.

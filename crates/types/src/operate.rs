@@ -113,12 +113,10 @@ impl Context {
         wanted: &str,
         result: &Object,
     ) -> crate::Raised {
-        let told = |object: &Object| builtin::object::told_name(self, &self.type_of(object));
+        let told = |object| self.told_name(object);
         match told(object).and_then(|class| Ok((class, told(result)?))) {
             Ok((class, found)) => self.type_error(format_args!(
-                "{}.{method}() must return {wanted}, not {}",
-                text(&class).unwrap_or("?"),
-                text(&found).unwrap_or("?")
+                "{class}.{method}() must return {wanted}, not {found}"
             )),
             Err(raised) => raised,
         }
@@ -161,7 +159,7 @@ impl Context {
                     return Ok(result);
                 }
                 // CPython warns of this, and the warning needs the full name.
-                builtin::object::told_name(self, &self.type_of(object))?;
+                self.told_name(object)?;
                 Ok(result)
             }
             None => Err(self.type_error(format_args!(

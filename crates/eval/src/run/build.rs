@@ -176,7 +176,7 @@ pub fn dict_update(m: &Machine<'_>, n: u32) -> Result<Step> {
     if !is_mapping {
         return Err(m.cx.type_error(format_args!(
             "'{}' object is not a mapping",
-            m.cx.type_name(&mapping)
+            m.cx.told_name(&mapping)?
         )));
     }
     Ok(Step::Next)
@@ -225,7 +225,7 @@ pub fn dict_merge(m: &Machine<'_>, n: u32) -> Result<Step> {
     if !is_mapping {
         return Err(cx.type_error(format_args!(
             "Value after ** must be a mapping, not {}",
-            cx.type_name(&mapping)
+            cx.told_name(&mapping)?
         )));
     }
     Ok(Step::Next)

@@ -488,11 +488,27 @@ fn load_special(m: &Machine<'_>, which: SpecialMethod) -> Result<Step> {
             m.body.push(cx, None)?;
             Ok(Step::Next)
         }
-        None => Err(cx.type_error(format_args!(
-            "'{}' object does not support the context manager protocol (missed {word} method)",
-            cx.type_name(&object)
-        ))),
+        None => Err(no_context_manager(cx, &object, word)?),
     }
+}
+
+/// The TypeError for a `with` statement over an object without that method; it knows asynchronous ones.
+#[cold]
+fn no_context_manager(cx: &Context, object: &Object, missed: &str) -> Result<Raised> {
+    let mut is_asynchronous = true;
+    for name in ["__aenter__", "__aexit__"] {
+        is_asynchronous =
+            is_asynchronous && cx.type_of(object).lookup(cx, &cx.intern(name)?)?.is_some();
+    }
+    let hint = if is_asynchronous {
+        " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?"
+    } else {
+        ""
+    };
+    Ok(cx.type_error(format_args!(
+        "'{}' object does not support the context manager protocol (missed {missed} method){hint}",
+        cx.told_name(object)?
+    )))
 }
 
 /// `callable, self or null, argument × n → result`.

@@ -163,7 +163,7 @@ fn repr(cx: &Context, args: Args<'_>) -> Result<Object> {
         Some(target) => cx.format(format_args!(
             "<weakproxy at {:#x}; to '{}' at {:#x}>",
             this.address(),
-            cx.type_name(&target),
+            cx.told_name(&target)?,
             target.address()
         )),
     }

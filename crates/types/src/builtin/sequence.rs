@@ -318,7 +318,7 @@ pub fn length_hint(cx: &Context, object: &Object, default: usize) -> Result<usiz
         None => Err(cx.wrong_result(object, "__length_hint__", "an int", &hint)),
         Some(value) if value.is_negative() => Err(cx.value_error(format_args!(
             "{}.__length_hint__() must return a non-negative int",
-            cx.type_name(object)
+            cx.told_name(object)?
         ))),
         Some(value) => match value.to_i64().and_then(|hint| usize::try_from(hint).ok()) {
             Some(hint) => Ok(hint),

@@ -178,13 +178,13 @@ fn reference_repr(cx: &Context, args: Args<'_>) -> Result<Object> {
                 Some(name) => cx.format(format_args!(
                     "<weakref at {:#x}; to '{}' at {:#x} ({name})>",
                     this.address(),
-                    cx.type_name(&target),
+                    cx.told_name(&target)?,
                     target.address()
                 )),
                 None => cx.format(format_args!(
                     "<weakref at {:#x}; to '{}' at {:#x}>",
                     this.address(),
-                    cx.type_name(&target),
+                    cx.told_name(&target)?,
                     target.address()
                 )),
             }

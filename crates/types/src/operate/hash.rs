@@ -46,10 +46,12 @@ impl Context {
         if !self.is_exactly(raised.exception(), &builtin::TYPE_ERROR) {
             return raised;
         }
-        match self.str(raised.exception()) {
-            Ok(message) => self.type_error(format_args!(
-                "cannot use '{}' as a {use_as} ({})",
-                self.type_name(object),
+        let words = self
+            .told_name(object)
+            .and_then(|class| Ok((class, self.str(raised.exception())?)));
+        match words {
+            Ok((class, message)) => self.type_error(format_args!(
+                "cannot use '{class}' as a {use_as} ({})",
                 text(&message).unwrap_or("?")
             )),
             Err(raised) => raised,

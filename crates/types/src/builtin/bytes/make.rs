@@ -130,7 +130,7 @@ pub(in crate::builtin) fn fromhex(cx: &Context, args: Args<'_>) -> Result<Object
     let Some(digits) = text(given) else {
         return Err(cx.type_error(format_args!(
             "fromhex() argument must be str or bytes-like, not {}",
-            cx.type_name(given)
+            cx.told_name(given)?
         )));
     };
     let mut bytes = Buffer::new();

@@ -24,10 +24,12 @@ fn is_real(cx: &Context, object: &Object) -> bool {
 
 #[cold]
 fn no_real(cx: &Context, argument: &str, object: &Object) -> Raised {
-    cx.type_error(format_args!(
-        "complex() argument '{argument}' must be a real number, not {}",
-        cx.type_name(object)
-    ))
+    match cx.told_name(object) {
+        Ok(class) => cx.type_error(format_args!(
+            "complex() argument '{argument}' must be a real number, not {class}"
+        )),
+        Err(raised) => raised,
+    }
 }
 
 /// An argument that stands beside another, or is named: its real part, and its imaginary part where
@@ -62,7 +64,7 @@ fn from_one(cx: &Context, object: &Object) -> Result<Complex> {
     if !is_real(cx, object) {
         return Err(cx.type_error(format_args!(
             "complex() argument must be a string or a number, not {}",
-            cx.type_name(object)
+            cx.told_name(object)?
         )));
     }
     let real = float::real(cx, object)?;

@@ -69,8 +69,8 @@ pub fn merge_into(cx: &Context, target: &Object, from: &Object, replace: bool) -
     if cx.slot_of(&keys, SlotId::Iter).is_none() && cx.slot_of(&keys, SlotId::GetItem).is_none() {
         return Err(cx.type_error(format_args!(
             "{}.keys() must return an iterable, not {}",
-            cx.type_name(from),
-            cx.type_name(&keys)
+            cx.told_name(from)?,
+            cx.told_name(&keys)?
         )));
     }
     cx.each(&keys, |key| {

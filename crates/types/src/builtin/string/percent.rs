@@ -176,7 +176,7 @@ impl<'a> Values<'a> {
             }),
             None => Err(self.cx.type_error(format_args!(
                 "{label}: * requires int, not {}",
-                self.cx.type_name(value)
+                self.cx.told_name(value)?
             ))),
         }
     }
@@ -231,7 +231,7 @@ fn convert_next(
         if !values.mapping {
             return Err(cx.type_error(format_args!(
                 "format requires a mapping, not {}",
-                cx.type_name(values.given)
+                cx.told_name(values.given)?
             )));
         }
         let Some(key) = scanner.key() else {
@@ -416,7 +416,7 @@ fn character(cx: &Context, value: &Object, label: Label<'_>) -> Result<char> {
         };
     }
     let Some(index) = integral(cx, value)? else {
-        let name = cx.type_name(value);
+        let name = cx.told_name(value)?;
         return Err(cx.type_error(format_args!("{label}: {words} {name}")));
     };
     int::value(cx, &index)
@@ -469,7 +469,7 @@ fn write_integer(
     let Some(made) = made else {
         return Err(cx.type_error(format_args!(
             "{label}: %{kind} requires {wanted}, not {}",
-            cx.type_name(value)
+            cx.told_name(value)?
         )));
     };
     let number = int::value(cx, &made).unwrap_or(Value::Small(0));
@@ -560,7 +560,7 @@ fn write_real(
     let Some(number) = real(cx, value)? else {
         return Err(cx.type_error(format_args!(
             "{label}: %{kind} requires a real number, not {}",
-            cx.type_name(value)
+            cx.told_name(value)?
         )));
     };
     let mut digits = Text::new(cx);

@@ -24,7 +24,7 @@ pub(super) fn new(cx: &Context, args: Args<'_>) -> Result<Object> {
     let name = |value: Option<crate::Borrowed<'_>>, what: &str| match value {
         Some(value) if text(&value).is_none() => Err(cx.type_error(format_args!(
             "str() argument '{what}' must be str, not {}",
-            cx.type_name(&value)
+            cx.told_name(&value)?
         ))),
         _ => Ok(()),
     };

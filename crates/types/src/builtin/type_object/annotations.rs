@@ -40,7 +40,7 @@ fn check_class(cx: &Context, of: &Type, name: &str) -> Result<()> {
 pub(super) fn get_annotate(cx: &Context, object: &Object) -> Result<Object> {
     let of = this(cx, object)?;
     check_class(cx, &of, "__annotate__")?;
-    match own(cx, &of, [FUNCTION, "__annotate__"])? {
+    match own(cx, &of, ["__annotate__", FUNCTION])? {
         Some(annotate) => Ok(annotate),
         None => {
             of.define(cx, FUNCTION, cx.none())?;
@@ -80,7 +80,7 @@ pub(in crate::builtin) fn annotations_of(cx: &Context, annotate: &Object) -> Res
     if builtin::dict::view(&made).is_none() {
         return Err(cx.type_error(format_args!(
             "__annotate__() must return a dict, not {}",
-            cx.type_name(&made)
+            cx.told_name(&made)?
         )));
     }
     Ok(made)
