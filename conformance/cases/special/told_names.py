@@ -126,6 +126,8 @@ CALLS = {
     "fromhex": lambda: bytes.fromhex(One()),
     "str, encoding": lambda: str(b"", One()),
     "str, errors": lambda: str(b"", "ascii", One()),
+    "partition": lambda: "a b".partition(One()),
+    "rpartition": lambda: "a b".rpartition(One()),
     "length hint": lambda: [].extend(Short()),
     "weakref": lambda: shown(weakref.ref),
     "weakproxy": lambda: shown(Shown),

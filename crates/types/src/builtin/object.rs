@@ -344,16 +344,24 @@ fn init_subclass(cx: &Context, args: Args<'_>) -> Result<Object> {
     Ok(cx.none())
 }
 
-fn subclasshook(cx: &Context, _: Args<'_>) -> Result<Object> {
+fn subclasshook(cx: &Context, args: Args<'_>) -> Result<Object> {
+    let class = args.receiver();
+    let name =
+        Type::of(&class).map(|of| of.state(cx).qualname.get().unwrap_or_else(|| of.name(cx)));
+    let name = name.as_ref().and_then(|name| text(name)).unwrap_or("?");
+    args.rest().method(cx, name, "__subclasshook__", 1, 1)?;
     Ok(cx.not_implemented())
 }
 
 fn object_format(cx: &Context, args: Args<'_>) -> Result<Object> {
-    let [this, spec] = args.exactly::<2>(cx, "__format__")?;
-    let Some(spec) = text(&spec) else {
+    let this = args.receiver();
+    let [spec] = args.rest().method(cx, "object", "__format__", 1, 1)? else {
+        return Err(cx.system_error(format_args!("one argument was counted")));
+    };
+    let Some(spec) = text(spec) else {
         return Err(cx.type_error(format_args!(
             "__format__() argument must be str, not {}",
-            cx.type_name(&spec)
+            cx.type_name(spec)
         )));
     };
     if !spec.is_empty() {
@@ -367,6 +375,7 @@ fn object_format(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn object_sizeof(cx: &Context, args: Args<'_>) -> Result<Object> {
     let this = args.receiver();
+    args.rest().method(cx, "object", "__sizeof__", 0, 0)?;
     let of = cx.type_of(&this);
     let size = of
         .state(cx)

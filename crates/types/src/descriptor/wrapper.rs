@@ -84,24 +84,25 @@ pub(super) fn call_wrapped(
         }
         let given = args.positional().len();
         if given < least || given > most {
-            let (least, given) = (least - 1, given - 1);
-            let plural = if least == 1 { "" } else { "s" };
-            return Err(if most == least + 1 {
-                cx.type_error(format_args!(
-                    "expected {least} argument{plural}, got {given}"
-                ))
-            } else {
-                cx.type_error(format_args!(
-                    "{} expected at {} {} argument{}, got {given}",
-                    slot.name(),
-                    if given < least { "least" } else { "most" },
-                    if given < least { least } else { most - 1 },
-                    if (if given < least { least } else { most - 1 }) == 1 {
-                        ""
-                    } else {
-                        "s"
-                    },
-                ))
+            let (least, most, given) = (least - 1, most - 1, given - 1);
+            let name = slot.name();
+            return Err(match (least, most) {
+                (1, 2) if matches!(slot, SlotId::Pow | SlotId::RPow) => {
+                    cx.type_error(format_args!("expected 1 or 2 arguments, got {given}"))
+                }
+                (1, 2) if given < least => cx.type_error(format_args!(
+                    "{name} expected at least 1 argument, got {given}"
+                )),
+                (1, 2) => cx.type_error(format_args!(
+                    "{name} expected at most 2 arguments, got {given}"
+                )),
+                (2, _) => cx.type_error(format_args!("{name} expected 2 arguments, got {given}")),
+                _ => {
+                    let plural = if least == 1 { "" } else { "s" };
+                    cx.type_error(format_args!(
+                        "expected {least} argument{plural}, got {given}"
+                    ))
+                }
             });
         }
     }

@@ -243,7 +243,7 @@ fn partitioned(cx: &Context, args: Args<'_>, name: &str, right: bool) -> Result<
         None => {
             return Err(cx.type_error(format_args!(
                 "must be str, not {}",
-                cx.type_name(&separator)
+                cx.told_name(&separator)?
             )));
         }
     };
