@@ -261,14 +261,26 @@ impl Memory {
         let (mut count, mut bytes) = (0, 0);
         let mut borrowed = (0, 0);
         let mut previous = ptr::null_mut();
+        for group in list.groups() {
+            // SAFETY: *foreign-prefix*: linked in the list.
+            if !unsafe { group.as_ref() }.holds_together(previous) {
+                return Err(CheckError::List {
+                    list: "foreign",
+                    at: group.addr().get(),
+                });
+            }
+            previous = group.as_ptr();
+        }
+        if list.last.get() != previous {
+            return Err(CheckError::List {
+                list: "foreign",
+                at: list.last.get().addr(),
+            });
+        }
         for prefix in list.iter() {
             // SAFETY: *foreign-prefix*: linked in the list.
             let found = unsafe { prefix.as_ref() };
-            if found.previous != previous
-                || found.domain != domain
-                || !ptr::eq(found.owner, self)
-                || count == list.count.get()
-            {
+            if found.domain != domain || !ptr::eq(found.owner, self) {
                 return Err(CheckError::List {
                     list: "foreign",
                     at: prefix.addr().get(),
@@ -280,13 +292,6 @@ impl Memory {
             if !unsafe { Memory::prefix_is_systems(prefix) } {
                 borrowed = (borrowed.0 + 1, borrowed.1 + found.bytes);
             }
-            previous = prefix.as_ptr();
-        }
-        if list.last.get() != previous {
-            return Err(CheckError::List {
-                list: "foreign",
-                at: list.last.get().addr(),
-            });
         }
         counted("foreign blocks", count, list.count.get())?;
         counted("foreign bytes", bytes, list.bytes.get())?;

@@ -38,11 +38,11 @@ use crate::raw;
 /// // The system's allocator of Rust serves the mem domain.
 /// static SYSTEM: std::alloc::System = std::alloc::System;
 /// let memory = Memory::new()?;
-/// // SAFETY: no block of the domain is in use, and the allocator is `'static`.
+/// // SAFETY: *domain-functions*: no block of the domain is in use, and the allocator is `'static`.
 /// unsafe { memory.set_allocator(Domain::Mem, DomainAllocator::global(&SYSTEM)) };
 /// let block = memory.malloc(Domain::Mem, 100);
 /// assert!(block.is_some());
-/// // SAFETY: handed out above by the same functions.
+/// // SAFETY: *live-block*: handed out above by the same functions.
 /// unsafe { memory.free(Domain::Mem, block) };
 /// # Ok::<(), mortice_mem::MemoryError>(())
 /// ```
@@ -264,7 +264,7 @@ impl Memory {
     /// [`Memory::own_allocator`], end the replacement.
     ///
     /// Blocks with a known space ([`Memory::block`]) are foreign blocks then:
-    /// their memory comes from these functions too, with 64 bytes before it.
+    /// their memory comes from these functions too, with 48 bytes before it.
     /// Statistics count what the memory's own functions hand out.
     ///
     /// # CPython

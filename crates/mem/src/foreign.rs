@@ -6,6 +6,8 @@
 //! holds for the other spaces, and links the block into a list of its domain, so
 //! that it can be walked. It ends with room for the guard of the debug hooks.
 
+mod list;
+
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
 
@@ -17,18 +19,19 @@ use crate::raw;
 use crate::sanitizer::fill;
 use crate::{Block, GRANULE_BYTES, Space};
 
+pub(crate) use list::{ForeignList, Group};
+
 /// What lies before a foreign block.
 #[repr(C, align(16))]
 pub(crate) struct Prefix {
     pub(crate) owner: *const Memory,
-    pub(crate) next: *mut Prefix,
-    pub(crate) previous: *mut Prefix,
+    /// Where the block is entered.
+    group: *mut Group,
     /// The bytes behind the prefix.
     pub(crate) bytes: usize,
+    place: u8,
     pub(crate) domain: Domain,
     pub(crate) side: Cell<u8>,
-    /// Stands for the byte that a pool has; see [`Memory::unit_byte`].
-    pub(crate) unit_byte: Cell<u8>,
     source: Source,
     /// The guard before the block, where the source is the debug hooks.
     guard: Guard,
@@ -54,128 +57,6 @@ pub(crate) const PREFIX_BYTES: usize = size_of::<Prefix>();
 const _: () = assert!(PREFIX_BYTES.is_multiple_of(GRANULE_BYTES));
 const _: () = assert!(PREFIX_BYTES == std::mem::offset_of!(Prefix, guard) + HEAD_BYTES);
 
-/// The foreign blocks of one domain, oldest first.
-///
-/// ```text
-/// count = the number of links from first to last
-/// bytes = the sum of their bytes
-/// borrowed, borrowed_bytes = the same of those that the system did not give
-/// ```
-pub(crate) struct ForeignList {
-    pub(crate) first: Cell<*mut Prefix>,
-    pub(crate) last: Cell<*mut Prefix>,
-    pub(crate) count: Cell<usize>,
-    pub(crate) bytes: Cell<usize>,
-    borrowed: Cell<usize>,
-    borrowed_bytes: Cell<usize>,
-}
-
-impl ForeignList {
-    pub(crate) const fn new() -> ForeignList {
-        ForeignList {
-            first: Cell::new(ptr::null_mut()),
-            last: Cell::new(ptr::null_mut()),
-            count: Cell::new(0),
-            bytes: Cell::new(0),
-            borrowed: Cell::new(0),
-            borrowed_bytes: Cell::new(0),
-        }
-    }
-
-    /// The blocks that the system gave, and their bytes. Those of a domain's
-    /// functions lie in blocks that are counted where they came from.
-    pub(crate) fn systems(&self) -> (usize, usize) {
-        (
-            self.count.get() - self.borrowed.get(),
-            self.bytes.get() - self.borrowed_bytes.get(),
-        )
-    }
-
-    /// The blocks that the system did not give, and their bytes.
-    pub(crate) fn borrowed(&self) -> (usize, usize) {
-        (self.borrowed.get(), self.borrowed_bytes.get())
-    }
-
-    /// Adds a block at the end.
-    ///
-    /// # Safety
-    ///
-    /// The prefix is initialised and in no list.
-    unsafe fn append(&self, prefix: *mut Prefix) {
-        let last = self.last.get();
-        // SAFETY: *foreign-prefix*: both are initialised, and the list's own.
-        unsafe {
-            (*prefix).previous = last;
-            (*prefix).next = ptr::null_mut();
-            self.count.set(self.count.get() + 1);
-            self.bytes.set(self.bytes.get() + (*prefix).bytes);
-            if (*prefix).source != Source::System {
-                self.borrowed.set(self.borrowed.get() + 1);
-                self.borrowed_bytes
-                    .set(self.borrowed_bytes.get() + (*prefix).bytes);
-            }
-        }
-        self.relink(prefix, last, ptr::null_mut());
-    }
-
-    /// Takes a block out.
-    ///
-    /// # Safety
-    ///
-    /// The prefix is in this list.
-    unsafe fn remove(&self, prefix: *mut Prefix) {
-        // SAFETY: *foreign-prefix*: the prefix and its neighbours are linked.
-        unsafe {
-            let (next, previous) = ((*prefix).next, (*prefix).previous);
-            self.count.set(self.count.get() - 1);
-            self.bytes.set(self.bytes.get() - (*prefix).bytes);
-            if (*prefix).source != Source::System {
-                self.borrowed.set(self.borrowed.get() - 1);
-                self.borrowed_bytes
-                    .set(self.borrowed_bytes.get() - (*prefix).bytes);
-            }
-            if next.is_null() {
-                self.last.set(previous);
-            } else {
-                (*next).previous = previous;
-            }
-            if previous.is_null() {
-                self.first.set(next);
-            } else {
-                (*previous).next = next;
-            }
-        }
-    }
-
-    /// Makes the neighbours of a prefix point to it.
-    fn relink(&self, prefix: *mut Prefix, previous: *mut Prefix, next: *mut Prefix) {
-        // SAFETY: *foreign-prefix*: the neighbours are linked in this list.
-        unsafe {
-            if previous.is_null() {
-                self.first.set(prefix);
-            } else {
-                (*previous).next = prefix;
-            }
-            if next.is_null() {
-                self.last.set(prefix);
-            } else {
-                (*next).previous = prefix;
-            }
-        }
-    }
-
-    /// The first block, for a walk with [`Prefix::next`].
-    pub(crate) fn iter(&self) -> impl Iterator<Item = NonNull<Prefix>> {
-        let mut at = self.first.get();
-        std::iter::from_fn(move || {
-            let prefix = NonNull::new(at)?;
-            // SAFETY: *foreign-prefix*: linked, and by *quiet-walk* still there.
-            at = unsafe { prefix.as_ref().next };
-            Some(prefix)
-        })
-    }
-}
-
 impl Prefix {
     /// The prefix of a block.
     ///
@@ -187,6 +68,18 @@ impl Prefix {
     pub(crate) unsafe fn of(start: NonNull<u8>) -> *mut Prefix {
         // SAFETY: *foreign-prefix*: the prefix lies directly before.
         unsafe { start.as_ptr().sub(PREFIX_BYTES).cast() }
+    }
+
+    /// The byte that a foreign block shares with the others of its group; see
+    /// [`Memory::unit_byte`].
+    ///
+    /// # Safety
+    ///
+    /// `start` is the start of a foreign block that lives for `'a`.
+    pub(crate) unsafe fn unit_byte<'a>(start: NonNull<u8>) -> &'a Cell<u8> {
+        // SAFETY: *foreign-prefix*: by this function's contract; a live block's
+        // group stays.
+        unsafe { &(*(*Prefix::of(start)).group).unit_byte }
     }
 
     /// The block behind a prefix.
@@ -210,6 +103,7 @@ impl Memory {
         functions: Option<DomainAllocator>,
     ) -> Option<Block> {
         let total = bytes.checked_add(PREFIX_BYTES + TAIL_BYTES)?;
+        let list = self.foreign(domain);
         let hooks = &self.hooks[domain.row()];
         let (memory, source) = match functions {
             Some(functions) if hooks.are(&functions) => (hooks.take(total, zeroed), Source::Hooks),
@@ -226,21 +120,26 @@ impl Memory {
             None => (raw::allocate(total), Source::System),
         };
         let prefix = memory?.cast::<Prefix>();
+        // After the memory, which may be a foreign block of the same list.
+        let Some(group) = list.open_group() else {
+            // SAFETY: *foreign-prefix*: just allocated.
+            unsafe { self.give_prefix(domain, source, prefix.as_ptr()) };
+            return None;
+        };
         // SAFETY: *foreign-prefix*, *guarded-block*: the memory is large enough,
         // aligned to 16 bytes, and in no list yet.
         unsafe {
             prefix.write(Prefix {
                 owner: self,
-                next: ptr::null_mut(),
-                previous: ptr::null_mut(),
+                group: ptr::null_mut(),
                 bytes,
+                place: 0,
                 domain,
                 side: Cell::new(0),
-                unit_byte: Cell::new(0),
                 source,
                 guard: Guard([0; _]),
             });
-            self.foreign(domain).append(prefix.as_ptr());
+            list.append(group, prefix);
             let block = Prefix::block(prefix);
             if source == Source::Hooks {
                 guard::set(block.start.as_ptr().sub(HEAD_BYTES), bytes, domain);
@@ -271,21 +170,35 @@ impl Memory {
     pub(crate) unsafe fn resize_foreign(&self, start: NonNull<u8>, bytes: usize) -> Option<Block> {
         let total = bytes.checked_add(PREFIX_BYTES + TAIL_BYTES)?;
         // SAFETY: *live-block*, *foreign-prefix*: by this function's contract;
-        // the old prefix is not used after the system has moved it, and its
-        // neighbours are led to the new one.
+        // the old prefix is not used after the system has moved it, and its place
+        // is led to the new one.
         unsafe {
             let old = NonNull::new_unchecked(Prefix::of(start));
-            let old_bytes = old.as_ref().bytes;
-            let mut prefix = raw::resize(old.cast(), total)?.cast::<Prefix>();
-            prefix.as_mut().bytes = bytes;
-            let list = self.foreign(prefix.as_ref().domain);
-            list.bytes.set(list.bytes.get() - old_bytes + bytes);
-            list.relink(
-                prefix.as_ptr(),
-                prefix.as_ref().previous,
-                prefix.as_ref().next,
-            );
+            let prefix = raw::resize(old.cast(), total)?.cast::<Prefix>();
+            self.foreign(prefix.as_ref().domain).relocate(prefix, bytes);
             Some(Prefix::block(prefix))
+        }
+    }
+
+    /// Gives the memory of a foreign block back to where it came from.
+    ///
+    /// # Safety
+    ///
+    /// The prefix's memory came from `source`, is in no list, and is not used
+    /// afterwards.
+    unsafe fn give_prefix(&self, domain: Domain, source: Source, prefix: *mut Prefix) {
+        // SAFETY: *domain-functions*: promised to `set_allocator`.
+        // *system-allocator*: by this function's contract.
+        unsafe {
+            let functions = match source {
+                Source::System => {
+                    raw::release(NonNull::new_unchecked(prefix.cast()));
+                    return;
+                }
+                Source::Functions => self.allocator(domain),
+                Source::Hooks => self.hooks[domain.row()].wrapped(),
+            };
+            (functions.free)(functions.context, prefix.cast());
         }
     }
 
@@ -307,20 +220,12 @@ impl Memory {
                 guard::verify(head, domain).unwrap_or_else(|violation| violation.report());
             }
             self.foreign(domain).remove(prefix);
-            match source {
-                Source::System => {
-                    fill(start.as_ptr(), bytes);
-                    raw::release(NonNull::new_unchecked(prefix.cast()));
-                }
-                Source::Functions => {
-                    fill(start.as_ptr(), bytes);
-                    let functions = self.allocator(domain);
-                    (functions.free)(functions.context, prefix.cast());
-                }
-                Source::Hooks => {
-                    let total = PREFIX_BYTES + bytes + TAIL_BYTES;
-                    self.hooks[domain.row()].bury(prefix.cast(), total, PREFIX_BYTES);
-                }
+            if source == Source::Hooks {
+                let total = PREFIX_BYTES + bytes + TAIL_BYTES;
+                self.hooks[domain.row()].bury(prefix.cast(), total, PREFIX_BYTES);
+            } else {
+                fill(start.as_ptr(), bytes);
+                self.give_prefix(domain, source, prefix);
             }
         }
     }
@@ -329,32 +234,24 @@ impl Memory {
     /// memory a domain's functions gave, since that may lie in one of the
     /// system's.
     pub(crate) fn release_all_foreign(&self) {
+        let lists = || {
+            let domains = crate::domain::BLOCK_DOMAINS.into_iter();
+            domains.map(|domain| self.foreign(domain))
+        };
+        lists().for_each(ForeignList::keep_groups);
         for systems in [false, true] {
-            // What is released on the way is one of the system's, so the next
-            // one of the others stays.
-            //
-            // SAFETY: *foreign-prefix*: linked in the list.
-            let skip = |mut at: *mut Prefix| unsafe {
-                while let Some(prefix) = NonNull::new(at)
-                    && Memory::prefix_is_systems(prefix) != systems
-                {
-                    at = prefix.as_ref().next;
-                }
-                NonNull::new(at)
-            };
-            for domain in crate::domain::BLOCK_DOMAINS {
-                let mut next = skip(self.foreign(domain).first.get());
-                while let Some(prefix) = next {
-                    // SAFETY: *foreign-prefix*: linked in the list; no block is
-                    // used after its memory is dropped.
-                    unsafe {
-                        next = skip(prefix.as_ref().next);
+            for prefix in lists().flat_map(ForeignList::iter) {
+                // SAFETY: *foreign-prefix*: found in the list right before, and
+                // groups stay; no block is used after its memory is dropped.
+                unsafe {
+                    if Memory::prefix_is_systems(prefix) == systems {
                         self.release_foreign(Prefix::block(prefix).start);
                     }
                 }
             }
             self.empty_quarantine();
         }
+        lists().for_each(ForeignList::close);
     }
 
     /// Whether a block's memory came from the system.

@@ -474,7 +474,7 @@ impl Memory {
         // function's contract.
         unsafe {
             if space == Space::Foreign {
-                &(*Prefix::of(start)).unit_byte
+                Prefix::unit_byte(start)
             } else {
                 &(*Header::of(start)).unit_byte
             }

@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 
 use crate::arena;
 use crate::domain::Domain;
-use crate::foreign::Prefix;
+use crate::foreign::{Group, Prefix};
 use crate::memory::Memory;
 use crate::region::{Region, UNIT_SIDE_BYTES};
 use crate::{Block, GRANULE_BYTES, Space};
@@ -111,12 +111,18 @@ impl Memory {
                 }
             }
         }
-        for prefix in self.foreign(Domain::Object).iter() {
-            let block = Prefix::block(prefix);
+        for group in self.foreign(Domain::Object).groups() {
             // SAFETY: *foreign-prefix*, *quiet-walk*: linked in the list.
-            let prefix = unsafe { prefix.as_ref() };
-            if units(&prefix.unit_byte) && prefix.side.get() != 0 {
-                visit(block, &prefix.side);
+            if !units(unsafe { &group.as_ref().unit_byte }) {
+                continue;
+            }
+            // SAFETY: *foreign-prefix*, *quiet-walk*: as above.
+            for prefix in unsafe { Group::blocks(group) } {
+                // SAFETY: *foreign-prefix*, *quiet-walk*: as above.
+                let side = unsafe { &prefix.as_ref().side };
+                if side.get() != 0 {
+                    visit(Prefix::block(prefix), side);
+                }
             }
         }
     }
