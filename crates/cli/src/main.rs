@@ -7,10 +7,12 @@ mod layout;
 mod problem;
 mod profile;
 mod program;
+mod record;
 mod run;
 mod worker;
 
 use clap::{Args, Parser, Subcommand};
+use program::Program;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -27,10 +29,12 @@ enum Command {
     /// Run a Python program.
     ///
     /// The exit status is the program's: 0 at its end, 1 for an exception that nobody caught, what
-    /// it gives to sys.exit(). It is 2 for a file that cannot be read.
+    /// it gives to sys.exit(). It is 2 for a file that cannot be read, or a recording that cannot be written.
     Run {
         #[command(flatten)]
         options: Options,
+        #[command(flatten)]
+        watch: run::Watch,
         #[command(flatten)]
         checks: checks::Checks,
         /// The program.
@@ -90,10 +94,14 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run {
             options,
+            watch,
             checks,
             file,
             arguments,
-        } => run::run(&file, arguments, options.stack_bytes(), checks),
+        } => {
+            let program = Program::read(&file, arguments, options.stack_bytes());
+            program.and_then(|program| run::run(Program { checks, ..program }, &file, watch))
+        }
         Command::Layout {
             options,
             width,

@@ -1,12 +1,12 @@
-//! What can go wrong before a program runs.
+//! What can go wrong before a program runs, and after.
 
 use std::path::PathBuf;
 
 use mortice::runtime::RuntimeError;
 use mortice_eval::source::SourceError;
-use mortice_profile::TraceError;
 use mortice_profile::chart::ChartError;
 use mortice_profile::score::ScoreError;
+use mortice_profile::{RecordError, TraceError};
 
 /// Why a command did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,9 @@ pub enum Problem {
     /// The file is not a trace.
     #[error(transparent)]
     Trace(#[from] TraceError),
+    /// The program's allocations cannot be recorded.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The trace cannot be replayed.
     #[error("{}: {error}", path.display())]
     Score {

@@ -2,9 +2,11 @@
 
 use crate::checks::Checks;
 use crate::problem::Problem;
+use crate::record;
 use mortice::state::Sink;
 use mortice::{Context, Runtime};
-use mortice_mem::Config;
+use mortice_mem::{Config, Observer};
+use mortice_profile::Recorder;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -21,15 +23,18 @@ pub struct Program {
     pub stack_bytes: usize,
     /// What it is put through.
     pub checks: Checks,
+    /// What records its requests for memory.
+    pub recorder: Option<Recorder>,
 }
 
 /// A program that ran to its end.
-#[derive(Clone, Copy, Debug)]
 pub struct Ended {
     /// Its exit status.
     pub status: i32,
     /// Requests for memory from its first instruction to its last.
     pub requests: u64,
+    /// What watched its memory until the runtime's end.
+    pub observer: Option<Box<dyn Observer>>,
 }
 
 impl Program {
@@ -45,6 +50,7 @@ impl Program {
             arguments,
             stack_bytes,
             checks: Checks::default(),
+            recorder: None,
         })
     }
 
@@ -88,7 +94,10 @@ impl Program {
             .stdout(out)
             .stderr(error)
             .build()?;
-        let ended = runtime.enter(move |cx| {
+        let (status, requests) = runtime.enter(move |cx| {
+            if let Some(recorder) = self.recorder {
+                record::watch(cx, recorder);
+            }
             let (path, source, arguments) = (&self.path, &self.source, &self.arguments);
             let count = || cx.heap().memory().allocation_count();
             let mut before = count();
@@ -99,10 +108,14 @@ impl Program {
             let status = mortice::program::run_after(cx, path, source, arguments, first);
             let requests = count() - before;
             afterwards(cx);
-            Ended { status, requests }
+            (status, requests)
         });
-        runtime.end();
-        Ok(ended)
+        let observer = runtime.end_with(record::unwatch);
+        Ok(Ended {
+            status,
+            requests,
+            observer,
+        })
     }
 }
 

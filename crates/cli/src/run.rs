@@ -1,11 +1,12 @@
 //! `mortice run`.
 
-use crate::checks::Checks;
 use crate::problem::Problem;
 use crate::program::Program;
+use crate::record;
+use clap::Args;
 use mortice::state::Sink;
 use std::io::{BufWriter, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Standard output: by lines to a terminal, by blocks to anything else.
 pub fn standard_output() -> Sink {
@@ -17,15 +18,26 @@ pub fn standard_output() -> Sink {
     }
 }
 
-/// Runs a program and gives its exit status.
-pub fn run(
-    path: &Path,
-    arguments: Vec<String>,
-    stack_bytes: usize,
-    checks: Checks,
-) -> Result<i32, Problem> {
-    let mut program = Program::read(path, arguments, stack_bytes)?;
-    program.checks = checks;
+// How a program's memory is watched. Without a doc comment, so that the help is the command's.
+#[derive(Args)]
+pub struct Watch {
+    /// Record every request for memory in a trace, for `mortice profile`.
+    ///
+    /// From right before the program is compiled until the runtime has ended, its last collection and finalizers
+    /// included. What is allocated is said on standard error at the end. A trace that cannot be written is reported
+    /// before the program runs if that can be known, and else after it, with the exit status 2.
+    #[arg(long, value_name = "OUT")]
+    record_allocations: Option<PathBuf>,
+}
+
+/// Runs a program from the file `path` and gives its exit status.
+pub fn run(mut program: Program, path: &Path, watch: Watch) -> Result<i32, Problem> {
+    if let Some(out) = watch.record_allocations {
+        program.recorder = Some(record::begin(out, path)?);
+    }
     let ended = program.run(standard_output(), Box::new(std::io::stderr()), |_| {})?;
+    if let Some(observer) = ended.observer {
+        record::finish(observer)?;
+    }
     Ok(ended.status)
 }

@@ -16,6 +16,7 @@
 //! as an allocation, and an allocation where a block is known to be releases that first.
 
 mod journal;
+mod observer;
 mod output;
 mod places;
 mod resolver;
@@ -116,6 +117,27 @@ impl Recorder {
             path,
             journal: RefCell::new(Some(journal)),
         }
+    }
+
+    /// As [`Recorder::new`], where it is worth knowing early that there will be no trace.
+    ///
+    /// # Errors
+    ///
+    /// What [`Recorder::finish`] would give if it were called now.
+    pub fn create(path: impl Into<PathBuf>) -> Result<Recorder, RecordError> {
+        let path = path.into();
+        if let Err(source) = Output::create(&path) {
+            return Err(RecordError::Write { path, source });
+        }
+        let journal = Journal::create(folder(&path)).sound();
+        let journal = journal.map_err(|source| RecordError::Journal {
+            folder: folder(&path).into(),
+            source,
+        })?;
+        Ok(Recorder {
+            path,
+            journal: RefCell::new(Some(journal)),
+        })
     }
 
     /// The file that the trace is for.

@@ -170,8 +170,14 @@ impl Runtime {
 
     /// Ends the runtime as CPython ends: a last collection, then the modules, `builtins` and `sys`
     /// last. Finalizers run and may print.
-    pub fn end(mut self) {
+    pub fn end(self) {
+        self.end_with(|_| ());
+    }
+
+    /// As [`Runtime::end`]; runs a function when all of that is done, right before the memory goes.
+    pub fn end_with<R: Send>(mut self, last: impl FnOnce(&Context) -> R + Send) -> R {
         self.finish();
+        self.enter(last)
     }
 
     fn finish(&mut self) {

@@ -54,6 +54,12 @@ impl Journal {
         }
     }
 
+    /// The journal, unless there is no file.
+    pub fn sound(self) -> io::Result<Journal> {
+        let file = Ok(self.file?);
+        Ok(Journal { file, ..self })
+    }
+
     /// Notes an allocation.
     #[inline]
     pub fn allocated(&mut self, address: usize, domain: Domain, bytes: usize) {

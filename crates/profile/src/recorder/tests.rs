@@ -235,3 +235,21 @@ fn every_event_is_that_of_its_block() {
         assert_eq!(found, (kind, Some(block), bytes));
     }
 }
+
+#[test]
+fn what_has_no_place_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing/program.trace");
+    let there = folder.path().join("folder.trace");
+    std::fs::create_dir(&there).unwrap();
+    for path in [missing, there] {
+        let early = Recorder::create(&path).map(drop).unwrap_err();
+        assert!(
+            matches!(&early, RecordError::Write { path: named, .. } if *named == path),
+            "{early}"
+        );
+    }
+    let path = folder.path().join("program.trace");
+    drop(Recorder::create(&path).unwrap());
+    assert!(!path.exists());
+}
