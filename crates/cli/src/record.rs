@@ -1,7 +1,7 @@
 //! Recording what a program asks of its memory, for `mortice profile`.
 
 use std::any::Any;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use mortice::Context;
@@ -36,7 +36,9 @@ pub fn finish(observer: Box<dyn Observer>) -> Result<(), Problem> {
     let observer: Box<dyn Any> = observer;
     if let Ok(recorder) = observer.downcast::<Recorder>() {
         let recording = recorder.finish()?;
-        eprintln!(
+        // Where nobody reads, there is nobody to tell.
+        let _ = writeln!(
+            io::stderr(),
             "mortice: {}: {} events, at most {} blocks alive at once, {} at the end",
             recorder.path().display(),
             recording.events,

@@ -4,8 +4,9 @@ use crate::problem::Problem;
 use crate::program::Program;
 use crate::record;
 use clap::Args;
+use mortice::Context;
 use mortice::state::Sink;
-use std::io::{BufWriter, IsTerminal};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Standard output: by lines to a terminal, by blocks to anything else.
@@ -28,6 +29,11 @@ pub struct Watch {
     /// before the program runs if that can be known, and else after it, with the exit status 2.
     #[arg(long, value_name = "OUT")]
     record_allocations: Option<PathBuf>,
+    /// Print what the program's memory holds, by domain and size, on standard error when the program ends.
+    ///
+    /// Before its runtime ends: what the program still has is counted.
+    #[arg(long)]
+    memory_statistics: bool,
 }
 
 /// Runs a program from the file `path` and gives its exit status.
@@ -35,7 +41,13 @@ pub fn run(mut program: Program, path: &Path, watch: Watch) -> Result<i32, Probl
     if let Some(out) = watch.record_allocations {
         program.recorder = Some(record::begin(out, path)?);
     }
-    let ended = program.run(standard_output(), Box::new(std::io::stderr()), |_| {})?;
+    let afterwards = move |cx: &Context| {
+        if watch.memory_statistics {
+            // Where nobody reads, there is nobody to tell.
+            let _ = write!(std::io::stderr(), "{}", cx.heap().memory().statistics());
+        }
+    };
+    let ended = program.run(standard_output(), Box::new(std::io::stderr()), afterwards)?;
     if let Some(observer) = ended.observer {
         record::finish(observer)?;
     }

@@ -7,6 +7,8 @@ use crate::memory::Memory;
 use crate::pool::Header;
 use crate::{ARENA_BYTES, CLASS_COUNT, POOL_BYTES, SMALL_CLASS_COUNT};
 
+mod text;
+
 /// The pools of one size class in one domain.
 ///
 /// ```text
@@ -22,6 +24,8 @@ pub struct ClassStatistics {
     pub blocks_in_use: usize,
     /// The blocks in the same pools that are not handed out.
     pub blocks_free: usize,
+    /// Those of them that were released last and are handed out again first.
+    pub blocks_stashed: usize,
 }
 
 /// What one of the mem and object domains holds.
@@ -156,6 +160,7 @@ impl Memory {
             let stashed = self.stash(domain, class).len() as usize;
             row.blocks_in_use -= stashed;
             row.blocks_free += stashed;
+            row.blocks_stashed = stashed;
         }
         let (spans, foreign) = (self.spans(domain), self.foreign(domain));
         DomainStatistics {

@@ -5,7 +5,7 @@ use std::path::Path;
 use mortice_profile::trace::Event;
 use mortice_profile::{Domain, Trace};
 
-use crate::support::{Folder, Ran, mortice};
+use crate::support::{Folder, Ran, mortice, run};
 
 /// Keeps 1,000 lists to the end and drops as many at once; prints, and exits with 3.
 const PROGRAM: &str = "\
@@ -97,4 +97,22 @@ fn a_recording_that_fails_at_the_end_is_reported_behind_the_programs_output() {
     let start = "mortice: cannot write the trace longlong";
     assert!(ran.stderr.starts_with(start), "{}", ran.stderr);
     assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+}
+
+#[test]
+fn statistics_are_printed_when_the_program_ends() {
+    let folder = Folder::new();
+    let program = folder.file("lists.py", PROGRAM);
+    let plain = run(&["run"], &program);
+    assert_eq!((plain.status, plain.stderr.as_str()), (Some(3), ""));
+    let ran = run(&["run", "--memory-statistics"], &program);
+    assert_eq!((ran.status, &ran.stdout), (Some(3), &plain.stdout));
+    let domains: Vec<_> = (ran.stderr.lines())
+        .filter(|line| line.ends_with(" domain"))
+        .collect();
+    assert_eq!(domains, ["mem domain", "object domain", "raw domain"]);
+    assert!(
+        ran.last_line()
+            .ends_with("bytes given back to the system so far")
+    );
 }
