@@ -68,6 +68,8 @@
 //! - *quiet-walk*: no object-domain block is released while a walk visits.
 //! - *domain-functions*: the functions of a domain allocator are called with
 //!   its context, which is valid, and with blocks that they take.
+//! - *arena-functions*: the functions of an arena allocator are called with its
+//!   context, which is valid, and with what they gave.
 //! - *guarded-block*: a block that the debug hooks handed out lies between its
 //!   guards, in memory of the functions that they wrap; one in quarantine is
 //!   theirs alone.
@@ -79,6 +81,7 @@ compile_error!("mortice-mem needs a 64-bit Unix: it reserves address space with 
 
 mod allocator;
 mod arena;
+mod arena_allocator;
 mod block;
 mod check;
 mod choice;
@@ -109,6 +112,7 @@ mod statistics;
 mod walk;
 
 pub use allocator::MemoryRef;
+pub use arena_allocator::ArenaAllocator;
 pub use block::{Block, Space};
 pub use choice::{Choice, UnknownChoice};
 pub use class::{CLASS_COUNT, POOL_LIMIT_BYTES, SMALL_CLASS_COUNT, SMALL_LIMIT_BYTES};

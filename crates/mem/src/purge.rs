@@ -60,11 +60,14 @@ impl Memory {
         if page_bytes() == CARVE_BYTES {
             for domain in BLOCK_DOMAINS {
                 self.each_pool(domain, |header| {
-                    // SAFETY: *unit-header*: `each_pool` visits live headers.
-                    bytes += unsafe { purge_pool(header) };
+                    if self.regions.of(header.addr()).is_systems() {
+                        // SAFETY: *unit-header*: `each_pool` visits live headers.
+                        bytes += unsafe { purge_pool(header) };
+                    }
                 });
             }
         }
+        bytes += self.regions.return_empty();
         bytes += self.regions.purge_units();
         let purged = &self.regions.purged_bytes;
         purged.set(purged.get() + bytes);
@@ -80,12 +83,14 @@ impl Regions {
             return 0;
         }
         let mut bytes = 0;
-        for region in self.iter() {
+        for region in self.iter().filter(|region| region.is_systems()) {
             for index in 0..region.arenas().len() {
                 bytes += purge_arena(region, index);
             }
         }
-        self.dirty_units.set(0);
+        let left = self.iter().flat_map(Region::arenas);
+        let left = left.map(|arena| arena.dirty.get().count_ones() as usize);
+        self.dirty_units.set(left.sum());
         bytes
     }
 }

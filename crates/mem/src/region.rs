@@ -11,7 +11,8 @@ use std::io;
 use std::ptr::{self, NonNull};
 use std::slice;
 
-use crate::arena::{self, ARENA_UNITS, Arena, HEADERS_BYTES};
+use crate::arena::{self, ARENA_UNITS, Arena, HEADERS_BYTES, USABLE_UNITS};
+use crate::arena_allocator::ArenaAllocator;
 use crate::pool::Header;
 use crate::sanitizer::{self, poison, unpoison};
 use crate::{ARENA_BYTES, GRANULE_BYTES, POOL_BYTES};
@@ -20,6 +21,8 @@ use crate::{ARENA_BYTES, GRANULE_BYTES, POOL_BYTES};
 pub(crate) const ARENA_SIDE_BYTES: usize = ARENA_BYTES / GRANULE_BYTES;
 /// The side bytes of one unit.
 pub(crate) const UNIT_SIDE_BYTES: usize = POOL_BYTES / GRANULE_BYTES;
+/// Where the table begins.
+const TABLE_OFFSET: usize = size_of::<Region>().next_multiple_of(align_of::<Arena>());
 /// A multiple of every page size in use.
 const PAGE_BYTES: usize = 64 * 1024;
 
@@ -31,6 +34,8 @@ pub(crate) struct Region {
     side: *mut u8,
     base: *mut u8,
     arena_limit: usize,
+    /// Where the mapping came from, unless from the system.
+    source: Option<ArenaAllocator>,
     /// The arenas made accessible so far: always the first ones.
     arena_count: Cell<usize>,
     /// No arena before this one has a free unit.
@@ -51,18 +56,23 @@ impl Region {
         }
     }
 
-    fn reserve_exactly(arena_limit: usize) -> Result<NonNull<Region>, io::Error> {
+    /// The bytes before the side bytes, and those of the whole mapping.
+    fn sizes(arena_limit: usize) -> Result<(usize, usize), io::Error> {
         let too_large = || io::Error::from(io::ErrorKind::OutOfMemory);
-        let table_offset = size_of::<Region>().next_multiple_of(align_of::<Arena>());
         let table_bytes = arena_limit
             .checked_mul(size_of::<Arena>())
-            .and_then(|bytes| bytes.checked_add(table_offset))
+            .and_then(|bytes| bytes.checked_add(TABLE_OFFSET))
             .and_then(|bytes| bytes.checked_next_multiple_of(PAGE_BYTES))
             .ok_or_else(too_large)?;
         let mapping_bytes = arena_limit
             .checked_mul(ARENA_BYTES + ARENA_SIDE_BYTES)
             .and_then(|bytes| bytes.checked_add(table_bytes + ARENA_BYTES))
             .ok_or_else(too_large)?;
+        Ok((table_bytes, mapping_bytes))
+    }
+
+    fn reserve_exactly(arena_limit: usize) -> Result<NonNull<Region>, io::Error> {
+        let (table_bytes, mapping_bytes) = Region::sizes(arena_limit)?;
         // SAFETY: *accessible*: a new mapping at an address of the system's
         // choice, which overlaps nothing.
         let mapping = unsafe {
@@ -86,9 +96,47 @@ impl Region {
             unsafe { libc::munmap(mapping.cast(), mapping_bytes) };
             return Err(error);
         }
+        // SAFETY: *accessible*: a mapping of that size, whose table is open and
+        // zero.
+        Ok(unsafe { Region::set_up(mapping, arena_limit, None) })
+    }
+
+    /// Asks the functions of an arena allocator for a region, all of whose arenas
+    /// are open.
+    pub(crate) fn allocate(
+        arena_limit: usize,
+        source: ArenaAllocator,
+    ) -> Result<NonNull<Region>, io::Error> {
+        let (table_bytes, mapping_bytes) = Region::sizes(arena_limit)?;
+        // SAFETY: *arena-functions*: promised to `set_arena_allocator`.
+        let mapping = unsafe { (source.alloc)(source.context, mapping_bytes) }.cast::<u8>();
+        if mapping.is_null() {
+            return Err(io::ErrorKind::OutOfMemory.into());
+        }
+        // SAFETY: *accessible*: memory of that size; the table and the side bytes
+        // are zero now.
+        unsafe {
+            mapping.write_bytes(0, table_bytes + arena_limit * ARENA_SIDE_BYTES);
+            let region = Region::set_up(mapping, arena_limit, Some(source));
+            region.as_ref().open_all();
+            Ok(region)
+        }
+    }
+
+    /// Writes the record at the start of a mapping.
+    ///
+    /// # Safety
+    ///
+    /// The mapping has the size that [`Region::sizes`] tells for that number of
+    /// arenas, and its table is accessible and zero.
+    unsafe fn set_up(
+        mapping: *mut u8,
+        arena_limit: usize,
+        source: Option<ArenaAllocator>,
+    ) -> NonNull<Region> {
+        let (table_bytes, mapping_bytes) = Region::sizes(arena_limit).expect("it was computed");
         // SAFETY: *accessible*: the sum of the parts is the mapping's size, with
-        // one arena to spare for the alignment; the table is open, and zero
-        // bytes are a valid `Arena`.
+        // one arena to spare for the alignment; zero bytes are a valid `Arena`.
         unsafe {
             let side = mapping.add(table_bytes);
             let behind = side.add(arena_limit * ARENA_SIDE_BYTES);
@@ -96,15 +144,38 @@ impl Region {
             let region = mapping.cast::<Region>();
             region.write(Region {
                 mapping_bytes,
-                table: mapping.add(table_offset).cast(),
+                table: mapping.add(TABLE_OFFSET).cast(),
                 side,
                 base,
                 arena_limit,
+                source,
                 arena_count: Cell::new(0),
                 first_free: Cell::new(0),
             });
-            Ok(NonNull::new_unchecked(region))
+            NonNull::new_unchecked(region)
         }
+    }
+
+    /// Opens every arena, of memory that is accessible already.
+    fn open_all(&self) {
+        poison(self.base, self.bytes());
+        self.arena_count.set(self.arena_limit);
+        for (index, arena) in self.arenas().iter().enumerate() {
+            // SAFETY: *accessible*: the arena lies in the mapping.
+            unpoison(unsafe { self.base.add(index * ARENA_BYTES) }, HEADERS_BYTES);
+            arena.open();
+        }
+    }
+
+    /// Whether the memory came from the system, which can take pages back.
+    pub(crate) fn is_systems(&self) -> bool {
+        self.source.is_none()
+    }
+
+    /// Whether nothing in the region is in use.
+    pub(crate) fn is_empty(&self) -> bool {
+        let free = |arena: &Arena| arena.free.get().count_ones() as usize == USABLE_UNITS;
+        self.arenas().iter().all(free)
     }
 
     /// Gives the whole range back to the system, the record included.
@@ -115,10 +186,17 @@ impl Region {
     pub(crate) unsafe fn unmap(region: NonNull<Region>) {
         // SAFETY: *accessible*: the record is valid until it is unmapped here,
         // and by this function's contract nothing uses it afterwards.
+        // *arena-functions*: promised to `set_arena_allocator`.
         unsafe {
             let bytes = region.as_ref().mapping_bytes;
+            let source = region.as_ref().source;
             unpoison(region.as_ref().base, region.as_ref().open_bytes());
-            libc::munmap(region.as_ptr().cast(), bytes);
+            match source {
+                None => {
+                    libc::munmap(region.as_ptr().cast(), bytes);
+                }
+                Some(source) => (source.free)(source.context, region.as_ptr().cast(), bytes),
+            }
         }
     }
 
@@ -192,10 +270,10 @@ impl Region {
 
     /// Takes `count` free units in a row and returns the first one's number, and
     /// how many were dirty. They are in no set then: the caller puts them into
-    /// one.
-    pub(crate) fn take(&self, count: usize) -> Option<(usize, usize)> {
+    /// one. Only with `extend` is another arena opened.
+    pub(crate) fn take(&self, count: usize, extend: bool) -> Option<(usize, usize)> {
         let found = self.find(count).or_else(|| {
-            self.extend()?;
+            extend.then(|| self.extend())??;
             self.find(count)
         });
         found.map(|unit| (unit, self.take_free(unit, count)))

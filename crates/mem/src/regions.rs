@@ -9,6 +9,7 @@ use std::io;
 use std::ptr::{self, NonNull};
 
 use crate::arena::{self, Arena};
+use crate::arena_allocator::ArenaAllocator;
 use crate::pool::Header;
 use crate::region::Region;
 use crate::{ARENA_BYTES, Config, POOL_BYTES};
@@ -42,6 +43,8 @@ pub(crate) struct Regions {
     retain_units: usize,
     pub(crate) units_in_use: Cell<usize>,
     pub(crate) units_peak: Cell<usize>,
+    /// Where the next arenas come from, unless from the reserved range.
+    pub(crate) source: Cell<Option<ArenaAllocator>>,
     /// The arenas of a region, and the most regions.
     arena_limit: usize,
     region_limit: usize,
@@ -62,6 +65,7 @@ impl Regions {
             retain_units: config.retain_bytes / POOL_BYTES,
             units_in_use: Cell::new(0),
             units_peak: Cell::new(0),
+            source: Cell::new(None),
             arena_limit: (config.region_bytes / ARENA_BYTES).max(1),
             region_limit: if config.allocator.has_pools() {
                 config.region_limit.clamp(1, Config::REGION_LIMIT)
@@ -122,7 +126,14 @@ impl Regions {
         if count >= self.region_limit {
             return Err(io::ErrorKind::OutOfMemory.into());
         }
-        let new = Region::reserve(self.arena_limit)?;
+        let new = match self.source.get() {
+            None => Region::reserve(self.arena_limit)?,
+            Some(source) => {
+                let theirs = self.iter().filter(|region| !region.is_systems()).count();
+                let arenas = 1usize.checked_shl(theirs as u32).unwrap_or(1);
+                Region::allocate(arenas, source)?
+            }
+        };
         // SAFETY: *accessible*: just reserved.
         let region = unsafe { new.as_ref() };
         if count == 0 {
@@ -147,13 +158,44 @@ impl Regions {
     pub(crate) fn take(&self, count: usize) -> Option<(&Region, usize)> {
         let (region, (unit, dirty)) = self
             .iter()
-            .find_map(|region| Some((region, region.take(count)?)))
+            .find_map(|region| Some((region, region.take(count, self.source.get().is_none())?)))
             .or_else(|| {
                 let region = self.one_more()?;
-                Some((region, region.take(count)?))
+                Some((region, region.take(count, true)?))
             })?;
         self.count_taken(count, dirty);
         Some((region, unit))
+    }
+
+    /// Forgets that a region was refused, since somebody else is asked.
+    pub(crate) fn ask_again(&self) {
+        self.refusals_to_skip.set(0);
+    }
+
+    /// Returns the regions that other functions gave and in which nothing is in
+    /// use.
+    pub(crate) fn return_empty(&self) -> usize {
+        let mut bytes = 0;
+        let mut kept = 0;
+        let count = self.count.get();
+        for index in 0..count {
+            let region = self.list[index].get();
+            // SAFETY: *accessible*: a region's record stays until it is unmapped.
+            let found = unsafe { &*region };
+            if found.is_systems() || !found.is_empty() {
+                self.list[kept].set(region);
+                kept += 1;
+                continue;
+            }
+            let dirty = |arena: &Arena| arena.dirty.get().count_ones() as usize;
+            let dirty: usize = found.arenas().iter().map(dirty).sum();
+            self.dirty_units.set(self.dirty_units.get() - dirty);
+            bytes += found.bytes();
+            // SAFETY: *accessible*: nothing in the region is in use.
+            unsafe { Region::unmap(NonNull::new_unchecked(region.cast_mut())) };
+        }
+        self.count.set(kept);
+        bytes
     }
 
     /// Reserves one more region. After a refusal the next ones are foreseen,

@@ -214,8 +214,7 @@ fn exit(cx: &Context, args: Args<'_>) -> Result<Object> {
 
 fn get_allocated_blocks(cx: &Context, args: Args<'_>) -> Result<Object> {
     args.exactly::<0>(cx, "sys.getallocatedblocks")?;
-    let statistics = cx.heap().memory().statistics();
-    cx.int((statistics.mem.blocks_in_use() + statistics.object.blocks_in_use()) as i64)
+    cx.int(cx.heap().memory().small_blocks_in_use() as i64)
 }
 
 /// What CPython reports for an immortal object.
