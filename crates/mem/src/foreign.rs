@@ -107,6 +107,15 @@ impl Memory {
         let hooks = &self.hooks[domain.row()];
         let (memory, source) = match functions {
             Some(functions) if hooks.are(&functions) => (hooks.take(total, zeroed), Source::Hooks),
+            // The memory's own, while somebody observes.
+            Some(_) if self.switch.functions(domain).is_none() => {
+                let block = if zeroed {
+                    self.serve_zeroed(domain, total)
+                } else {
+                    self.serve(domain, total)
+                };
+                (block.map(|block| block.start), Source::Functions)
+            }
             // SAFETY: *domain-functions*: promised to `set_allocator`.
             Some(functions) => unsafe {
                 let start = if zeroed {
@@ -195,7 +204,10 @@ impl Memory {
                     raw::release(NonNull::new_unchecked(prefix.cast()));
                     return;
                 }
-                Source::Functions => self.allocator(domain),
+                Source::Functions => match self.switch.functions(domain) {
+                    Some(functions) => functions,
+                    None => return self.free_own(domain, NonNull::new(prefix.cast())),
+                },
                 Source::Hooks => self.hooks[domain.row()].wrapped(),
             };
             (functions.free)(functions.context, prefix.cast());

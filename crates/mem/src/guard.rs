@@ -135,6 +135,16 @@ pub(crate) const fn letter(domain: Domain) -> u8 {
     }
 }
 
+/// What lies behind the size in a head.
+const fn mark(domain: Domain) -> [u8; 8] {
+    let mut mark = [FORBIDDEN; 8];
+    mark[0] = letter(domain);
+    mark
+}
+
+/// What lies behind a block.
+const TAIL: [u8; TAIL_BYTES] = [FORBIDDEN; TAIL_BYTES];
+
 fn domain_of(letter: u8) -> Option<Domain> {
     [Domain::Raw, Domain::Mem, Domain::Object]
         .into_iter()
@@ -150,10 +160,9 @@ pub(crate) unsafe fn set(head: *mut u8, bytes: usize, domain: Domain) {
     // SAFETY: *guarded-block*: by this function's contract.
     unsafe {
         head.cast::<[u8; 8]>().write((bytes as u64).to_be_bytes());
-        head.add(8).write(letter(domain));
-        head.add(9).write_bytes(FORBIDDEN, HEAD_BYTES - 9);
+        head.add(8).cast::<[u8; 8]>().write(mark(domain));
         let tail = head.add(HEAD_BYTES + bytes);
-        tail.write_bytes(FORBIDDEN, TAIL_BYTES);
+        tail.cast::<[u8; TAIL_BYTES]>().write(TAIL);
     }
 }
 
@@ -173,7 +182,29 @@ pub(crate) unsafe fn size(head: *const u8) -> usize {
 /// # Safety
 ///
 /// `head` is where the head of a block lies if the block is one of `domain`.
+#[inline]
 pub(crate) unsafe fn verify(head: *const u8, domain: Domain) -> Result<usize, Violation> {
+    // SAFETY: *guarded-block*: by this function's contract; the tail is read
+    // only where the head is whole.
+    unsafe {
+        let bytes = size(head);
+        if head.add(8).cast::<[u8; 8]>().read() == mark(domain)
+            && head.add(HEAD_BYTES + bytes).cast::<[u8; 8]>().read() == TAIL
+        {
+            return Ok(bytes);
+        }
+        examine(head, domain)
+    }
+}
+
+/// Does what [`verify`] does, and finds out what is wrong.
+///
+/// # Safety
+///
+/// As for [`verify`].
+#[cold]
+#[inline(never)]
+unsafe fn examine(head: *const u8, domain: Domain) -> Result<usize, Violation> {
     // SAFETY: *guarded-block*: by this function's contract; the tail is read
     // only where the head is whole.
     unsafe {
@@ -217,10 +248,13 @@ pub(crate) unsafe fn verify(head: *const u8, domain: Domain) -> Result<usize, Vi
 pub(crate) unsafe fn first_not_dead(start: *const u8, bytes: usize) -> Option<usize> {
     // SAFETY: *guarded-block*: by this function's contract.
     let bytes = unsafe { std::slice::from_raw_parts(start, bytes) };
-    let (words, rest) = bytes.as_chunks::<8>();
-    // By words: this runs over every byte that is released.
-    let all = words.iter().all(|word| *word == [DEAD; 8]) && rest.iter().all(|b| *b == DEAD);
-    if all {
+    // By lines and words: this runs over every byte that is released.
+    let (lines, rest) = bytes.as_chunks::<32>();
+    let (words, rest) = rest.as_chunks::<8>();
+    if lines.iter().all(|line| *line == [DEAD; 32])
+        && words.iter().all(|word| *word == [DEAD; 8])
+        && rest.iter().all(|byte| *byte == DEAD)
+    {
         return None;
     }
     bytes.iter().position(|byte| *byte != DEAD)

@@ -2,11 +2,13 @@
 
 use hashbrown::HashMap;
 
-/// Addresses are looked up by page, since a program's blocks lie together: the last page is often the next one.
+/// Addresses are looked up by page, since a program's blocks lie together: the next page is often one of the last.
 const PAGE_SHIFT: u32 = 12;
 /// Blocks are aligned to this; the few others have a table of their own.
 const GRANULE_SHIFT: u32 = 4;
 const PAGE_GRANULES: usize = 1 << (PAGE_SHIFT - GRANULE_SHIFT);
+/// The pages of those looked up last that are found without the table: one for each remainder.
+const RECENT: usize = 256;
 
 /// Slots by address. A page that held a block keeps its table: a quarter of its own size.
 pub struct Places {
@@ -14,8 +16,8 @@ pub struct Places {
     pages: HashMap<u64, usize>,
     /// For each granule of a page, the slot of the block that begins there and one more, or 0.
     tables: Vec<[u32; PAGE_GRANULES]>,
-    /// The page looked up last, and its table.
-    last: (u64, usize),
+    /// The page of each remainder looked up last, and its table.
+    recent: Box<[(u64, usize); RECENT]>,
     /// What `tables` has, of blocks that begin between granules.
     between: HashMap<u64, u32>,
 }
@@ -26,7 +28,7 @@ impl Places {
         Places {
             pages: HashMap::from_iter([(0, 0)]),
             tables: vec![[0; PAGE_GRANULES]],
-            last: (0, 0),
+            recent: Box::new([(0, 0); RECENT]),
             between: HashMap::new(),
         }
     }
@@ -38,11 +40,14 @@ impl Places {
             return self.between.entry(address).or_insert(0);
         }
         let page = address >> PAGE_SHIFT;
-        if page != self.last.0 {
-            self.last = (page, self.table(page));
+        let remainder = page as usize % RECENT;
+        let (known, mut table) = self.recent[remainder];
+        if page != known {
+            table = self.table(page);
+            self.recent[remainder] = (page, table);
         }
         let granule = (address >> GRANULE_SHIFT) as usize % PAGE_GRANULES;
-        &mut self.tables[self.last.1][granule]
+        &mut self.tables[table][granule]
     }
 
     fn table(&mut self, page: u64) -> usize {
