@@ -99,7 +99,7 @@ impl Memory {
             self.check_spans(domain)?;
             self.check_foreign(domain)?;
         }
-        Ok(())
+        self.check_inbox()
     }
 
     fn check_header(
@@ -345,7 +345,7 @@ fn check_pool(header: *mut Header, region: &Region, unit: usize) -> Result<(), C
 }
 
 /// The link that a free block holds.
-fn follow(link: *mut FreeBlock, block_bytes: usize) -> *mut FreeBlock {
+pub(crate) fn follow(link: *mut FreeBlock, block_bytes: usize) -> *mut FreeBlock {
     unpoison(link.cast(), block_bytes);
     // SAFETY: *free-link*: the caller found it to be a block on a free list.
     let next = unsafe { (*link).next };

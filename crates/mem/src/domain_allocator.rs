@@ -87,9 +87,10 @@ impl DomainAllocator {
     }
 }
 
-/// The layout of a block of a global allocator with the size before it.
+/// The layout of a block of a global allocator with the size before it, and room
+/// for a link.
 fn prefixed(bytes: usize) -> Option<Layout> {
-    let total = bytes.checked_add(GRANULE_BYTES)?;
+    let total = bytes.max(raw::LEAST_BYTES).checked_add(GRANULE_BYTES)?;
     Layout::from_size_align(total, GRANULE_BYTES).ok()
 }
 

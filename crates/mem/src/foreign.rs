@@ -57,7 +57,36 @@ pub(crate) const PREFIX_BYTES: usize = size_of::<Prefix>();
 const _: () = assert!(PREFIX_BYTES.is_multiple_of(GRANULE_BYTES));
 const _: () = assert!(PREFIX_BYTES == std::mem::offset_of!(Prefix, guard) + HEAD_BYTES);
 
+/// The bytes that a block of `bytes` bytes takes.
+fn total_bytes(bytes: usize) -> Option<usize> {
+    let link = if bytes < LINK_BYTES { LINK_BYTES } else { 0 };
+    bytes.checked_add(PREFIX_BYTES + TAIL_BYTES + link)
+}
+
+/// The bytes of the link of a block that waits in an inbox.
+const LINK_BYTES: usize = size_of::<*mut u8>();
+
 impl Prefix {
+    /// Where the link of a block lies while it waits in an inbox: in its first
+    /// word, or behind its guard if it is smaller. It need not be aligned.
+    ///
+    /// # Safety
+    ///
+    /// `start` is the start of a live foreign block.
+    pub(crate) unsafe fn link(start: NonNull<u8>) -> *mut *mut u8 {
+        // SAFETY: *foreign-prefix*: by this function's contract; `total_bytes`
+        // made room.
+        unsafe {
+            let bytes = (*Prefix::of(start)).bytes;
+            let offset = if bytes < LINK_BYTES {
+                bytes + TAIL_BYTES
+            } else {
+                0
+            };
+            start.as_ptr().add(offset).cast()
+        }
+    }
+
     /// The prefix of a block.
     ///
     /// # Safety
@@ -102,7 +131,8 @@ impl Memory {
         zeroed: bool,
         functions: Option<DomainAllocator>,
     ) -> Option<Block> {
-        let total = bytes.checked_add(PREFIX_BYTES + TAIL_BYTES)?;
+        self.collect_waiting();
+        let total = total_bytes(bytes)?;
         let list = self.foreign(domain);
         let hooks = &self.hooks[domain.row()];
         let (memory, source) = match functions {
@@ -177,7 +207,7 @@ impl Memory {
     ///
     /// The block is live, foreign, of this memory, and the system's.
     pub(crate) unsafe fn resize_foreign(&self, start: NonNull<u8>, bytes: usize) -> Option<Block> {
-        let total = bytes.checked_add(PREFIX_BYTES + TAIL_BYTES)?;
+        let total = total_bytes(bytes)?;
         // SAFETY: *live-block*, *foreign-prefix*: by this function's contract;
         // the old prefix is not used after the system has moved it, and its place
         // is led to the new one.

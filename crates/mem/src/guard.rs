@@ -166,6 +166,24 @@ pub(crate) unsafe fn set(head: *mut u8, bytes: usize, domain: Domain) {
     }
 }
 
+/// Writes the guard again of a block whose first `overwritten` bytes have been
+/// used, though it may be smaller; they end within its tail.
+///
+/// # Safety
+///
+/// `head` begins a head, a block and a tail that nobody else uses, if the block
+/// is one of a domain's.
+pub(crate) unsafe fn mend(head: *mut u8, overwritten: usize) {
+    // SAFETY: *guarded-block*: by this function's contract.
+    unsafe {
+        let bytes = size(head);
+        if bytes < overwritten && overwritten <= TAIL_BYTES {
+            head.add(HEAD_BYTES + bytes)
+                .write_bytes(FORBIDDEN, overwritten - bytes);
+        }
+    }
+}
+
 /// The size in a head.
 ///
 /// # Safety

@@ -64,7 +64,17 @@
 //!   linked into exactly one list of its owner.
 //! - *stable-memory*: a `Memory` stays in the box it was built in for as long
 //!   as anything reaches it through a header or a prefix.
-//! - *one-thread*: one thread at a time uses a memory and its blocks.
+//! - *one-thread*: one thread at a time uses a memory and its blocks, but for
+//!   blocks that were sent to another one.
+//! - *sent-block*: what its memory's thread did with a block happened before
+//!   another thread gets it. That thread uses the block's own bytes, and when it
+//!   releases it the `owner` of its header or prefix and the prefix's `bytes`,
+//!   which stay as they are while the block lives, and the inbox of that memory,
+//!   which is dropped later.
+//! - *waiting-link*: a block in an inbox is in use as its pool or list counts.
+//!   Its first word, or one behind the guard of a foreign block of fewer bytes,
+//!   leads to the next one, is written before the block is pushed, and read by
+//!   the memory's thread alone.
 //! - *quiet-walk*: no object-domain block is released while a walk visits.
 //! - *domain-functions*: the functions of a domain allocator are called with
 //!   its context, which is valid, and with blocks that they take.
@@ -104,6 +114,7 @@ mod purge;
 mod raw;
 mod region;
 mod regions;
+mod remote;
 mod sanitizer;
 mod slots;
 mod span;
@@ -123,8 +134,9 @@ pub use error::{CheckError, MemoryError};
 pub use guard::{Misuse, Violation};
 pub use memory::Memory;
 pub use observer::Observer;
-pub use owned::{Buffer, OwnedBlock};
+pub use owned::{Buffer, OwnedBlock, SentBlock};
 pub use pool::HEADER_BYTES;
+pub use remote::Home;
 pub use slots::{DomainSource, Slots, Source, SystemSource};
 pub use span::SPAN_LIMIT_BYTES;
 pub use statistics::{ClassStatistics, DomainStatistics, Statistics};

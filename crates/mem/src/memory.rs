@@ -12,6 +12,7 @@ use crate::domain_allocator::{DomainAllocator, Switch};
 use crate::foreign::{ForeignList, Prefix};
 use crate::pool::{Header, State, no_pool};
 use crate::regions::Regions;
+use crate::remote::Inbox;
 use crate::stash::Stash;
 use crate::{
     ARENA_BYTES, Block, CLASS_COUNT, Config, GRANULE_BYTES, MemoryError, POOL_BYTES,
@@ -36,7 +37,8 @@ pub(crate) struct SpanCount {
 
 /// The memory of one runtime: its raw, mem and object domains.
 ///
-/// It belongs to one thread at a time and can be sent to another. It is built
+/// It belongs to one thread at a time and can be sent to another; its blocks may
+/// be released on any ([`Memory::release_remotely`]). It is built
 /// in a box and stays there, since headers point back to it. Dropping it unmaps
 /// everything at once, whatever is still in use; [`Memory::abandon`] leaves the
 /// mapping in place instead.
@@ -68,6 +70,8 @@ pub struct Memory {
     pub(crate) regions: Regions,
     spans: [SpanCount; 2],
     foreign: [ForeignList; 2],
+    /// What other threads have released.
+    pub(crate) inbox: Inbox,
     pub(crate) raw_count: Cell<usize>,
     client: Cell<*const ()>,
     /// Walks over marked blocks that are under way.
@@ -165,6 +169,7 @@ impl Memory {
                 }
             }; 2],
             foreign: [const { ForeignList::new() }; 2],
+            inbox: Inbox::new(),
             raw_count: Cell::new(0),
             client: Cell::new(ptr::null()),
             walks: Cell::new(0),
@@ -188,6 +193,7 @@ impl Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
+        self.collect_remote();
         self.release_all_foreign();
         // SAFETY: *accessible*: no block is used after its memory is dropped.
         unsafe { self.regions.unmap() };
@@ -599,6 +605,7 @@ impl Memory {
     #[inline(never)]
     fn readmit(&self) -> bool {
         if self.switch.is_switched() {
+            self.collect_waiting();
             self.request_budget.set(1);
             let left = self.switched_budget.get() - 1;
             self.switched_budget.set(left);
@@ -713,6 +720,7 @@ impl Memory {
 
     /// Allocates raw memory. The space of the result means nothing.
     pub(crate) fn allocate_raw(&self, bytes: usize, zeroed: bool) -> Option<Block> {
+        self.collect_waiting();
         let start = if zeroed {
             raw::allocate_zeroed(bytes)
         } else {

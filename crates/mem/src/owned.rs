@@ -13,6 +13,7 @@ use crate::domain::Domain;
 use crate::foreign::Prefix;
 use crate::memory::Memory;
 use crate::pool::Header;
+use crate::remote::Home;
 use crate::{Block, Space};
 
 /// A block that is released when it is dropped.
@@ -122,6 +123,75 @@ impl<'m> OwnedBlock<'m> {
     pub fn as_slice(&self) -> &[u8] {
         // SAFETY: *live-block*: owned, and initialised so far.
         unsafe { slice::from_raw_parts(self.block.start.as_ptr(), self.initialised) }
+    }
+
+    /// Makes a block of it that another thread can take. Its side byte is
+    /// cleared.
+    pub fn send(self) -> SentBlock<'m> {
+        self.side().set(0);
+        let sent = SentBlock {
+            home: self.memory.home(),
+            block: self.block,
+            bytes: self.bytes,
+            initialised: self.initialised,
+        };
+        std::mem::forget(self);
+        sent
+    }
+}
+
+/// A block that may be dropped on any thread: it goes home to its memory.
+///
+/// ```
+/// use mortice_mem::{Domain, Memory, OwnedBlock};
+///
+/// let memory = Memory::new()?;
+/// let mut block = OwnedBlock::new(&memory, Domain::Object, 40).expect("40 bytes").send();
+/// std::thread::scope(|scope| {
+///     scope.spawn(move || {
+///         block.fill(7);
+///         assert_eq!(block.as_slice(), [7; 40]);
+///     });
+/// });
+/// assert_eq!(memory.collect_remote(), 1);
+/// assert_eq!(memory.statistics().object.blocks_in_use(), 0);
+/// # Ok::<(), mortice_mem::MemoryError>(())
+/// ```
+pub struct SentBlock<'m> {
+    home: Home<'m>,
+    block: Block,
+    bytes: usize,
+    initialised: usize,
+}
+
+// SAFETY: *sent-block*: the block's bytes are its own, the rest is reached by its
+// home alone, and its memory is borrowed.
+unsafe impl Send for SentBlock<'_> {}
+
+impl SentBlock<'_> {
+    /// The bytes that were asked for.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Writes `value` to every byte that was asked for.
+    pub fn fill(&mut self, value: u8) {
+        // SAFETY: *live-block*: owned, and at least that large.
+        unsafe { self.block.start.write_bytes(value, self.bytes) };
+        self.initialised = self.bytes;
+    }
+
+    /// The initialised bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        // SAFETY: *live-block*: owned, and initialised so far.
+        unsafe { slice::from_raw_parts(self.block.start.as_ptr(), self.initialised) }
+    }
+}
+
+impl Drop for SentBlock<'_> {
+    fn drop(&mut self) {
+        // SAFETY: *sent-block*: owned until here, its side byte zero.
+        unsafe { self.home.release(self.block) };
     }
 }
 

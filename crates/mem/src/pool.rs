@@ -261,6 +261,23 @@ impl Memory {
 
     /// Makes sure that there is a free block where requests are served from.
     fn refill(&self, domain: Domain, class: usize) -> Option<NonNull<Header>> {
+        if let Some(header) = self.refill_from_own(domain, class) {
+            return Some(header);
+        }
+        if self.collect_remote() > 0
+            && let Some(header) = self.refill_from_own(domain, class)
+        {
+            return Some(header);
+        }
+        let header = self.new_pool(domain, class)?;
+        // SAFETY: *unit-header*: the new pool is live and in no list.
+        unsafe { self.make_current(header.as_ptr()) };
+        Some(header)
+    }
+
+    /// Does what [`Memory::refill`] does, where the stash or a pool of the class
+    /// has a free block.
+    fn refill_from_own(&self, domain: Domain, class: usize) -> Option<NonNull<Header>> {
         let current = self.current(domain, class);
         let stash = self.stash(domain, class);
         if !stash.first().is_null() {
@@ -272,7 +289,7 @@ impl Memory {
             let header = listed.get();
             current.set(header);
             if ptr::eq(header, no_pool()) {
-                break;
+                return None;
             }
             // SAFETY: *unit-header*: the current pool is live, and so are those
             // linked to it.
@@ -291,10 +308,6 @@ impl Memory {
                 }
             }
         }
-        let header = self.new_pool(domain, class)?;
-        // SAFETY: *unit-header*: the new pool is live and in no list.
-        unsafe { self.make_current(header.as_ptr()) };
-        Some(header)
     }
 
     /// Makes a pool the current one of its domain and class.

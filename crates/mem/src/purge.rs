@@ -51,6 +51,7 @@ impl Memory {
     /// # Ok::<(), mortice_mem::MemoryError>(())
     /// ```
     pub fn purge(&self) -> usize {
+        self.collect_remote();
         for domain in BLOCK_DOMAINS {
             for class in 0..CLASS_COUNT {
                 self.flush(domain, class);

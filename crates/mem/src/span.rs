@@ -23,6 +23,7 @@ const fn units_for(bytes: usize) -> usize {
 impl Memory {
     /// Allocates a span.
     pub(crate) fn allocate_span(&self, domain: Domain, bytes: usize) -> Option<Block> {
+        self.collect_waiting();
         let units = units_for(bytes);
         let (region, unit) = self.regions.take(units)?;
         let header = region.header(unit);

@@ -83,6 +83,9 @@ pub struct Statistics {
     pub units_dirty: usize,
     /// The bytes given back to the system so far.
     pub purged_bytes: usize,
+    /// The blocks that other threads have released and that are not collected yet.
+    /// They count as in use.
+    pub waiting_blocks: usize,
 }
 
 impl Statistics {
@@ -118,6 +121,7 @@ impl Memory {
             units_peak: self.regions.units_peak.get(),
             units_dirty: self.regions.dirty_units.get(),
             purged_bytes: self.regions.purged_bytes.get(),
+            waiting_blocks: self.waiting(),
         }
     }
 
