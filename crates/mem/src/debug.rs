@@ -22,7 +22,7 @@ use crate::guard::{self, CLEAN, DEAD, HEAD_BYTES, Misuse, TAIL_BYTES, Violation}
 use crate::memory::Memory;
 
 /// The most blocks in quarantine, for each domain.
-const QUARANTINE_BLOCKS: usize = 64;
+const QUARANTINE_BLOCKS: u32 = 64;
 /// The most bytes of them.
 const QUARANTINE_BYTES: usize = 64 * 1024;
 
@@ -46,9 +46,11 @@ struct Dead {
 pub(crate) struct Hooks {
     domain: Domain,
     wrapped: Cell<Option<DomainAllocator>>,
-    ring: [Cell<Dead>; QUARANTINE_BLOCKS],
-    oldest: Cell<usize>,
-    count: Cell<usize>,
+    ring: [Cell<Dead>; QUARANTINE_BLOCKS as usize],
+    oldest: Cell<u32>,
+    // Narrower than `bytes`: otherwise both are read as one, and wait for the
+    // last two writes to leave the processor's store buffer.
+    count: Cell<u32>,
     bytes: Cell<usize>,
 }
 
@@ -62,7 +64,7 @@ impl Hooks {
         Hooks {
             domain,
             wrapped: Cell::new(None),
-            ring: [const { Cell::new(NOTHING) }; QUARANTINE_BLOCKS],
+            ring: [const { Cell::new(NOTHING) }; _],
             oldest: Cell::new(0),
             count: Cell::new(0),
             bytes: Cell::new(0),
@@ -122,7 +124,7 @@ impl Hooks {
             self.exhume();
         }
         let at = (self.oldest.get() + self.count.get()) % QUARANTINE_BLOCKS;
-        self.ring[at].set(Dead {
+        self.ring[at as usize].set(Dead {
             start,
             bytes,
             offset,
@@ -140,7 +142,7 @@ impl Hooks {
             start,
             bytes,
             offset,
-        } = self.ring[self.oldest.get()].get();
+        } = self.ring[self.oldest.get() as usize].get();
         self.oldest.set((self.oldest.get() + 1) % QUARANTINE_BLOCKS);
         self.count.set(self.count.get() - 1);
         self.bytes.set(self.bytes.get() - bytes);

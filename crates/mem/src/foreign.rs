@@ -9,6 +9,7 @@
 mod list;
 
 use std::cell::Cell;
+use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 
 use crate::domain::Domain;
@@ -39,7 +40,7 @@ pub(crate) struct Prefix {
 
 /// Room for a guard that ends with the prefix.
 #[repr(C, align(16))]
-struct Guard([u8; HEAD_BYTES]);
+struct Guard(MaybeUninit<[u8; HEAD_BYTES]>);
 
 /// Where the memory of a foreign block comes from, and goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,7 +177,7 @@ impl Memory {
                 domain,
                 side: Cell::new(0),
                 source,
-                guard: Guard([0; _]),
+                guard: Guard(MaybeUninit::uninit()),
             });
             list.append(group, prefix);
             let block = Prefix::block(prefix);
