@@ -1,7 +1,7 @@
 //! Comparisons with other programs, in packages of their own: `crates/*/peers`.
 //!
 //! Such a package builds its peers from source and is given what else it needs: the shared libraries of the CPythons
-//! that the machine has, and the recorded traces beside the repository. Each library is loaded by a process of its own,
+//! that the machine has, the recorded trace beside the repository, and one that is recorded on the spot. Each library is loaded by a process of its own,
 //! since two interpreters do not share one.
 
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ pub fn run(root: &Path, folder: &str) -> Result<String, Stop> {
     let program = root.join(format!(
         "crates/{folder}/peers/target/release/mortice-{folder}-peers"
     ));
-    let traces = traces(root);
+    let traces = traces(root)?;
     let mut rows = String::new();
     let pythons = pythons(root);
     if pythons.is_empty() {
@@ -89,16 +89,21 @@ fn measure(program: &Path, python: Option<&Python>, traces: &[PathBuf]) -> Resul
     Ok(rows)
 }
 
-/// The traces beside the repository, and our own.
-fn traces(root: &Path) -> Vec<PathBuf> {
-    [
-        "../shared/data/compiler.trace.xz",
-        "conformance/traces/market.trace.xz",
-    ]
-    .into_iter()
-    .map(|path| root.join(path))
-    .filter(|path| path.is_file())
-    .collect()
+/// The trace beside the repository, if it is there, and one of a program that is recorded now: the orders of
+/// `examples/market.py`. It is too large to be kept, and every recording of a program is the same.
+fn traces(root: &Path) -> Result<Vec<PathBuf>, Stop> {
+    let mut build = crate::tool::cargo(root);
+    build.args(["build", "--quiet", "--release", "--package", "mortice-cli"]);
+    crate::tool::run(build, "building the mortice command")?;
+    let market = root.join("target/market.trace");
+    let mut record = Command::new(root.join("target/release/mortice"));
+    record.args(["run", "--record-allocations"]).arg(&market);
+    record.args(["examples/market.py", "20000"]);
+    record.current_dir(root).stdout(Stdio::null());
+    crate::tool::run(record, "recording examples/market.py")?;
+    let compiler = root.join("../shared/data/compiler.trace.xz");
+    let traces = [compiler, market].into_iter();
+    Ok(traces.filter(|path| path.is_file()).collect())
 }
 
 /// The shared libraries of CPython 3.13 and 3.15, as far as they are found.
