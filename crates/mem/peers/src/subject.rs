@@ -203,6 +203,10 @@ impl Subject for Called<'_> {
         // SAFETY: *live-block*: by the trait's contract.
         unsafe { (self.functions.free)(self.memory, block) }
     }
+
+    fn purge(&self) {
+        self.memory.purge();
+    }
 }
 
 /// The object domain as Rust code calls it: the size is not known to the compiler, but the functions are.
@@ -224,6 +228,10 @@ impl Subject for Inlined<'_> {
     unsafe fn free(&self, block: *mut u8) {
         // SAFETY: *live-block*: by the trait's contract.
         unsafe { self.0.free(Domain::Object, NonNull::new(block)) }
+    }
+
+    fn purge(&self) {
+        self.0.purge();
     }
 }
 
