@@ -31,7 +31,7 @@ use std::ptr::{self, NonNull};
 use crate::class;
 use crate::domain::Domain;
 use crate::memory::Memory;
-use crate::sanitizer::{issue, retire};
+use crate::sanitizer::{issue, retire, unpoison};
 use crate::{ARENA_BYTES, Block, POOL_BYTES, SMALL_LIMIT_BYTES, Space};
 
 /// The bytes of the header of a pool or span.
@@ -162,6 +162,8 @@ impl Header {
                 let mut next = ptr::null_mut();
                 for block in blocks.rev() {
                     let block = base.add(block * bytes).cast::<FreeBlock>();
+                    // A purged page has been carved before.
+                    unpoison(block.cast(), size_of::<FreeBlock>());
                     (*block).next = next;
                     retire(block.cast(), bytes);
                     next = block;
