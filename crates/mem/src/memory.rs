@@ -215,6 +215,9 @@ impl Memory {
         if !self.admit() {
             return self.malloc_checked(domain, bytes);
         }
+        if domain == Domain::Raw {
+            return self.allocate_raw(bytes, false).map(|block| block.start);
+        }
         match self.take_small(domain, bytes) {
             Some(start) => Some(start),
             None => self.serve_slow(domain, bytes),
@@ -304,6 +307,10 @@ impl Memory {
     /// [`Memory::each_marked`] visits.
     #[inline]
     pub unsafe fn free(&self, domain: Domain, pointer: Option<NonNull<u8>>) {
+        if domain == Domain::Raw && !self.switch.is_switched() {
+            // SAFETY: *live-block*: by this function's contract.
+            return unsafe { self.free_raw(pointer) };
+        }
         // Without a block, address zero: that is not in the region either.
         let address = pointer.map_or(ptr::null_mut(), NonNull::as_ptr);
         // SAFETY: *live-block*: by this function's contract.
@@ -315,6 +322,20 @@ impl Memory {
             } else {
                 self.free_elsewhere(domain, pointer);
             }
+        }
+    }
+
+    /// Releases what the system allocator handed out for the raw domain.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Memory::free`], of such a block.
+    unsafe fn free_raw(&self, pointer: Option<NonNull<u8>>) {
+        if let Some(start) = pointer {
+            self.raw_count.set(self.raw_count.get() - 1);
+            // SAFETY: *system-allocator*, *live-block*: by this function's
+            // contract.
+            unsafe { raw::release(start) };
         }
     }
 
@@ -349,8 +370,7 @@ impl Memory {
         // SAFETY: *live-block*: by this function's contract.
         unsafe {
             if domain == Domain::Raw {
-                self.raw_count.set(self.raw_count.get() - 1);
-                raw::release(start);
+                self.free_raw(pointer);
             } else if self.regions.contains(start.addr().get()) {
                 debug_assert_eq!((*Header::of(start)).domain, domain, "wrong domain");
                 Memory::put_block(start, |_| self);
@@ -686,7 +706,7 @@ impl Memory {
         self.serve(domain, bytes)
     }
 
-    #[inline(never)]
+    #[inline]
     fn serve_large(&self, domain: Domain, bytes: usize) -> Option<Block> {
         if domain == Domain::Raw {
             return self.allocate_raw(bytes, false);
