@@ -116,6 +116,7 @@ mod region;
 mod regions;
 mod remote;
 mod sanitizer;
+mod serve;
 mod slots;
 mod span;
 mod stash;

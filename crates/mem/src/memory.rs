@@ -5,7 +5,6 @@ use std::cell::Cell;
 use std::marker::PhantomPinned;
 use std::ptr::{self, NonNull};
 
-use crate::class;
 use crate::debug::Hooks;
 use crate::domain::Domain;
 use crate::domain_allocator::{DomainAllocator, Switch};
@@ -15,8 +14,8 @@ use crate::regions::Regions;
 use crate::remote::Inbox;
 use crate::stash::Stash;
 use crate::{
-    ARENA_BYTES, Block, CLASS_COUNT, Config, GRANULE_BYTES, MemoryError, POOL_BYTES,
-    POOL_LIMIT_BYTES, SMALL_LIMIT_BYTES, SPAN_LIMIT_BYTES, Space, raw, sanitizer,
+    ARENA_BYTES, Block, CLASS_COUNT, Config, GRANULE_BYTES, MemoryError, POOL_BYTES, Space, raw,
+    sanitizer,
 };
 
 /// The first region's arenas, for the comparison that a release makes. Empty
@@ -76,7 +75,7 @@ pub struct Memory {
     client: Cell<*const ()>,
     /// Walks over marked blocks that are under way.
     pub(crate) walks: Cell<usize>,
-    config: Config,
+    pub(crate) config: Config,
     #[cfg(feature = "canary")]
     pub(crate) fault: Option<crate::fault::Fault>,
     /// Headers point here: a box of it is not unaliased.
@@ -677,140 +676,6 @@ impl Memory {
         };
         self.tell_allocated(domain, block.map(|block| block.start), bytes);
         block
-    }
-}
-
-/// # Serving a request
-impl Memory {
-    /// Allocates a block for a request that has been counted.
-    #[inline(always)]
-    pub(crate) fn serve(&self, domain: Domain, bytes: usize) -> Option<Block> {
-        if bytes <= SMALL_LIMIT_BYTES {
-            self.take_block(domain, class::class_of(bytes))
-        } else {
-            self.serve_large(domain, bytes)
-        }
-    }
-
-    /// Does what [`Memory::serve`] does, where the fast way has failed.
-    #[cold]
-    #[inline(never)]
-    fn serve_slow(&self, domain: Domain, bytes: usize) -> Option<NonNull<u8>> {
-        self.serve(domain, bytes).map(|block| block.start)
-    }
-
-    /// Does what [`Memory::serve`] does, where the fast way has failed.
-    #[cold]
-    #[inline(never)]
-    fn serve_block_slow(&self, domain: Domain, bytes: usize) -> Option<Block> {
-        self.serve(domain, bytes)
-    }
-
-    #[inline]
-    fn serve_large(&self, domain: Domain, bytes: usize) -> Option<Block> {
-        if domain == Domain::Raw {
-            return self.allocate_raw(bytes, false);
-        }
-        if !self.config.allocator.has_pools() {
-            return self.allocate_foreign(domain, bytes, false, None);
-        }
-        if bytes <= POOL_LIMIT_BYTES {
-            return self.take_block(domain, class::class_of(bytes));
-        }
-        if bytes <= SPAN_LIMIT_BYTES
-            && let Some(block) = self.allocate_span(domain, bytes)
-        {
-            return Some(block);
-        }
-        self.allocate_foreign(domain, bytes, false, None)
-    }
-
-    pub(crate) fn serve_zeroed(&self, domain: Domain, bytes: usize) -> Option<Block> {
-        if domain == Domain::Raw {
-            return self.allocate_raw(bytes, true);
-        }
-        if !self.config.allocator.has_pools() || bytes > SPAN_LIMIT_BYTES {
-            return self.allocate_foreign(domain, bytes, true, None);
-        }
-        let block = self.serve(domain, bytes)?;
-        // SAFETY: *live-block*: handed out above with at least that size.
-        unsafe { block.start.write_bytes(0, bytes) };
-        Some(block)
-    }
-
-    /// Allocates raw memory. The space of the result means nothing.
-    pub(crate) fn allocate_raw(&self, bytes: usize, zeroed: bool) -> Option<Block> {
-        self.collect_waiting();
-        let start = if zeroed {
-            raw::allocate_zeroed(bytes)
-        } else {
-            raw::allocate(bytes)
-        }?;
-        self.raw_count.set(self.raw_count.get() + 1);
-        Some(Block {
-            start,
-            space: Space::Foreign,
-        })
-    }
-
-    /// Changes the size of a block, for a request that has been counted. Another
-    /// block, if one is needed, comes from `functions`.
-    ///
-    /// # Safety
-    ///
-    /// The block is live, of this memory and of that domain. After success only
-    /// the result is used.
-    pub(crate) unsafe fn resize(
-        &self,
-        domain: Domain,
-        block: Block,
-        bytes: usize,
-        functions: Option<DomainAllocator>,
-    ) -> Option<Block> {
-        if bytes > raw::LIMIT_BYTES {
-            return None;
-        }
-        // SAFETY: *live-block*: by this function's contract; the new block is
-        // another one, and both hold the bytes that are copied.
-        unsafe {
-            let usable = Memory::usable_bytes(block);
-            let stays = match block.space {
-                // What stays in a pool is released without the functions.
-                _ if functions.is_some() => false,
-                Space::Pool => {
-                    bytes <= usable
-                        && (bytes > usable / 4 * 3
-                            || class::block_bytes(class::class_of(bytes)) == usable)
-                }
-                Space::Span => self.resize_span(block.start, bytes),
-                Space::Foreign
-                    if Memory::is_systems(block.start)
-                        && (!self.config.allocator.has_pools() || bytes > SPAN_LIMIT_BYTES) =>
-                {
-                    return self.resize_foreign(block.start, bytes);
-                }
-                Space::Foreign => false,
-            };
-            if stays {
-                return Some(block);
-            }
-            let new = match functions {
-                Some(_) => self.allocate_foreign(domain, bytes, false, functions)?,
-                None => self.serve(domain, bytes)?,
-            };
-            new.start
-                .copy_from_nonoverlapping(block.start, usable.min(bytes));
-            let side = Memory::side(block.start, block.space);
-            Memory::side(new.start, new.space).set(side.replace(0));
-            let unit_byte = Memory::unit_byte(new.start, new.space);
-            let old = Memory::unit_byte(block.start, block.space);
-            unit_byte.set(unit_byte.get() | old.get());
-            match block.space {
-                Space::Foreign => self.release_foreign(block.start),
-                _ => Memory::put_block(block.start, |_| self),
-            }
-            Some(new)
-        }
     }
 }
 
