@@ -187,6 +187,8 @@ impl Type {
             return Err(cx.type_error(format_args!("the class is in use")));
         }
         define_native(cx, native, self)?;
+        // Making the class has looked names up, and cached what a base has for them.
+        self.modified(cx);
         self.refresh_slots(cx)
     }
 

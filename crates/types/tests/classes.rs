@@ -1,7 +1,10 @@
 //! Classes made through the public API: creation, slots, life and death.
 
 use mortice_types::builtin;
-use mortice_types::{Args, Borrowed, Context, Object, Type, text};
+use mortice_types::native::figures;
+use mortice_types::{
+    Args, Borrowed, Context, Object, Result, SlotId, Type, index, native_type, text,
+};
 
 fn make_class(cx: &Context, name: &str, bases: &[Object], body: &[(&str, Object)]) -> Type {
     let name = cx.string(name).unwrap();
@@ -86,4 +89,38 @@ fn calling_what_is_not_callable_raises() {
     let message = builtin::exception::arguments(raised.exception()).unwrap();
     let message = mortice_types::tuple_items(&message).unwrap()[0].clone();
     assert_eq!(text(&message), Some("'NoneType' object is not callable"));
+}
+
+fn told(cx: &Context, _: Args<'_>) -> Result<Object> {
+    cx.string("told")
+}
+
+native_type! {
+    /// Attributes for a class that is made otherwise.
+    static TELLING: "Telling" {
+        index: index::EVAL,
+        base: &builtin::OBJECT,
+        layout: figures("Telling", 16, 0),
+        flags: 0,
+        slots { Repr => told, Str => told, },
+        methods {},
+        getsets {},
+    }
+}
+
+#[test]
+fn what_was_looked_up_before_hides_no_adopted_slot() {
+    let cx = Context::new().unwrap();
+    let class = make_class(&cx, "C", &[], &[]);
+    let object = cx.builtin(&builtin::OBJECT);
+    // The names of the slots are cached, as those of `object`.
+    for slot in [SlotId::Repr, SlotId::Str] {
+        let found = cx.get_attribute_text(class.object(), slot.name()).unwrap();
+        let bases = cx.get_attribute_text(object.object(), slot.name()).unwrap();
+        assert!(found.is(&bases), "{}", slot.name());
+    }
+    class.adopt_native(&cx, &TELLING).unwrap();
+    let instance = cx.call(class.object(), &[]).unwrap();
+    assert_eq!(text(&cx.repr(&instance).unwrap()), Some("told"));
+    assert_eq!(text(&cx.str(&instance).unwrap()), Some("told"));
 }
