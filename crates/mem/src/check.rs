@@ -288,8 +288,7 @@ impl Memory {
             }
             count += 1;
             bytes += found.bytes;
-            // SAFETY: *foreign-prefix*: linked in the list.
-            if !unsafe { Memory::prefix_is_systems(prefix) } {
+            if !found.is_systems() {
                 borrowed = (borrowed.0 + 1, borrowed.1 + found.bytes);
             }
         }
@@ -310,6 +309,12 @@ fn check_pool(header: *mut Header, region: &Region, unit: usize) -> Result<(), C
     let capacity = class::capacity(class);
     equal(header, "block bytes", pool.block_bytes as usize, bytes)?;
     equal(header, "units", pool.units as usize, 1)?;
+    // SAFETY: *stable-memory*: the owner was found to be the memory.
+    if unsafe { &*pool.owner }.is_observed() {
+        equal(header, "countdown", pool.countdown as usize, 1)?;
+    } else {
+        equal(header, "held", pool.held as usize, 0)?;
+    }
     equal(header, "pages", usize::from(pool.uncarved) >> POOL_PAGES, 0)?;
     let is_carved = |offset: usize| pool.uncarved >> (offset / CARVE_BYTES) & 1 == 0;
     let not_carved: usize = (0..POOL_PAGES)

@@ -192,14 +192,14 @@ impl Gate {
 /// The parts of a memory that switching uses.
 ///
 /// ```text
-/// is_switched = whether an entry of `functions` is not none, or `observer`
-/// while it is: the memory's request_budget is 1 or fewer, and `budget` is what
-/// it would be
+/// is_observed = whether `observer` is not none
+/// is_switched = is_observed, or whether an entry of `functions` is not none
 /// ```
 pub(crate) struct Switch {
     gates: [Gate; 3],
     functions: [Cell<Option<DomainAllocator>>; 3],
     is_switched: Cell<bool>,
+    is_observed: Cell<bool>,
     pub(crate) observer: Seat,
 }
 
@@ -213,6 +213,7 @@ impl Switch {
             ],
             functions: [const { Cell::new(None) }; 3],
             is_switched: Cell::new(false),
+            is_observed: Cell::new(false),
             observer: Seat::new(None),
         }
     }
@@ -222,6 +223,18 @@ impl Switch {
     #[inline(always)]
     pub(crate) fn is_switched(&self) -> bool {
         !cfg!(feature = "fixed") && self.is_switched.get()
+    }
+
+    /// Whether somebody observes.
+    #[inline(always)]
+    pub(crate) fn is_observed(&self) -> bool {
+        !cfg!(feature = "fixed") && self.is_observed.get()
+    }
+
+    /// Notes whether somebody observes, and tells whether that is new.
+    pub(crate) fn note_observed(&self) -> bool {
+        let observed = self.observer.borrow().is_some();
+        self.is_observed.replace(observed) != observed
     }
 
     /// The functions of a domain, unless they are the memory's own.
@@ -297,8 +310,8 @@ impl Memory {
     /// Opens or closes the fast path, after functions or the observer changed.
     pub(crate) fn switch_over(&self) {
         let functions = &self.switch.functions;
-        let switched = functions.iter().any(|cell| cell.get().is_some())
-            || self.switch.observer.borrow().is_some();
+        let switched =
+            functions.iter().any(|cell| cell.get().is_some()) || self.switch.is_observed();
         match (self.switch.is_switched.replace(switched), switched) {
             (false, true) => self.close_fast_path(),
             (true, false) => self.open_fast_path(),

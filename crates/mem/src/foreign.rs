@@ -112,6 +112,11 @@ impl Prefix {
         unsafe { &(*(*Prefix::of(start)).group).unit_byte }
     }
 
+    /// Whether the block's memory came from the system, which resizes it then.
+    pub(crate) fn is_systems(&self) -> bool {
+        self.source == Source::System
+    }
+
     /// The block behind a prefix.
     pub(crate) fn block(prefix: NonNull<Prefix>) -> Block {
         // SAFETY: *foreign-prefix*: the block lies directly behind.
@@ -138,15 +143,6 @@ impl Memory {
         let hooks = &self.hooks[domain.row()];
         let (memory, source) = match functions {
             Some(functions) if hooks.are(&functions) => (hooks.take(total, zeroed), Source::Hooks),
-            // The memory's own, while somebody observes.
-            Some(_) if self.switch.functions(domain).is_none() => {
-                let block = if zeroed {
-                    self.serve_zeroed(domain, total)
-                } else {
-                    self.serve(domain, total)
-                };
-                (block.map(|block| block.start), Source::Functions)
-            }
             // SAFETY: *domain-functions*: promised to `set_allocator`.
             Some(functions) => unsafe {
                 let start = if zeroed {
@@ -189,17 +185,6 @@ impl Memory {
             }
             Some(block)
         }
-    }
-
-    /// Whether the system resizes a foreign block, rather than that another one
-    /// is allocated.
-    ///
-    /// # Safety
-    ///
-    /// The block is live and foreign.
-    pub(crate) unsafe fn is_systems(start: NonNull<u8>) -> bool {
-        // SAFETY: *foreign-prefix*: by this function's contract.
-        unsafe { (*Prefix::of(start)).source == Source::System }
     }
 
     /// Changes a foreign block's size; on failure the block is as before.
@@ -287,7 +272,7 @@ impl Memory {
                 // SAFETY: *foreign-prefix*: found in the list right before, and
                 // groups stay; no block is used after its memory is dropped.
                 unsafe {
-                    if Memory::prefix_is_systems(prefix) == systems {
+                    if prefix.as_ref().is_systems() == systems {
                         self.release_foreign(Prefix::block(prefix).start);
                     }
                 }
@@ -295,16 +280,6 @@ impl Memory {
             self.empty_quarantine();
         }
         lists().for_each(ForeignList::close);
-    }
-
-    /// Whether a block's memory came from the system.
-    ///
-    /// # Safety
-    ///
-    /// The prefix is linked in a list.
-    pub(crate) unsafe fn prefix_is_systems(prefix: NonNull<Prefix>) -> bool {
-        // SAFETY: *foreign-prefix*: by this function's contract.
-        unsafe { prefix.as_ref().source == Source::System }
     }
 
     /// Verifies the guards of a domain's foreign blocks, as far as they have

@@ -89,6 +89,7 @@
 #[cfg(not(all(target_pointer_width = "64", unix)))]
 compile_error!("mortice-mem needs a 64-bit Unix: it reserves address space with mmap");
 
+mod admission;
 mod allocator;
 mod arena;
 mod arena_allocator;
@@ -108,7 +109,6 @@ mod guard;
 mod memory;
 mod observer;
 mod owned;
-
 mod pool;
 mod purge;
 mod raw;

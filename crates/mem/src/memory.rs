@@ -5,9 +5,10 @@ use std::cell::Cell;
 use std::marker::PhantomPinned;
 use std::ptr::{self, NonNull};
 
+use crate::admission::Admission;
 use crate::debug::Hooks;
 use crate::domain::Domain;
-use crate::domain_allocator::{DomainAllocator, Switch};
+use crate::domain_allocator::Switch;
 use crate::foreign::{ForeignList, Prefix};
 use crate::pool::{Header, State, no_pool};
 use crate::regions::Regions;
@@ -17,16 +18,6 @@ use crate::{
     ARENA_BYTES, Block, CLASS_COUNT, Config, GRANULE_BYTES, MemoryError, POOL_BYTES, Space, raw,
     sanitizer,
 };
-
-/// The first region's arenas, for the comparison that a release makes. Empty
-/// while a domain is switched.
-struct FastRange {
-    base: Cell<usize>,
-    bytes: Cell<usize>,
-}
-
-/// A request budget that is never used up.
-const ENDLESS: u64 = 1 << 62;
 
 /// The spans of one domain.
 pub(crate) struct SpanCount {
@@ -41,19 +32,8 @@ pub(crate) struct SpanCount {
 /// in a box and stays there, since headers point back to it. Dropping it unmaps
 /// everything at once, whatever is still in use; [`Memory::abandon`] leaves the
 /// mapping in place instead.
-///
-/// # Accounting
-///
-/// ```text
-/// blocks of a pool   = used + on the free list + not carved
-/// requests           = request_limit - request_budget
-/// ```
 pub struct Memory {
-    /// Counts down with every request and reaches zero at the one that fails.
-    request_budget: Cell<u64>,
-    /// The budget while a domain is switched; the one above is held at one then.
-    switched_budget: Cell<u64>,
-    request_limit: Cell<u64>,
+    pub(crate) admission: Admission,
     /// What small requests of each domain and class are served from: the current
     /// pool, the stash, or the header that stands for none. That is always so in
     /// the raw domain's row, and in the first entry of each, which is that of
@@ -62,7 +42,6 @@ pub struct Memory {
     /// The current pool of each domain and class, first in the list of those with
     /// free blocks, or the header that stands for none.
     listed: [[Cell<*mut Header>; CLASS_COUNT]; 2],
-    fast: FastRange,
     pub(crate) switch: Switch,
     pub(crate) hooks: [Hooks; 3],
     stashes: [[Stash; CLASS_COUNT]; 2],
@@ -117,7 +96,6 @@ impl Memory {
             memory.write(Memory::unreserved(config));
             Box::from_raw(memory)
         };
-        memory.fail_after(config.fail_request);
         if config.allocator.has_pools() {
             memory
                 .regions
@@ -127,9 +105,8 @@ impl Memory {
                     source,
                 })?;
         }
-        let (base, bytes) = memory.regions.main_range();
-        memory.fast.base.set(base);
-        memory.fast.bytes.set(bytes);
+        memory.open_fast_path();
+        memory.fail_after(config.fail_request);
         if config.allocator.has_hooks() {
             if cfg!(feature = "fixed") {
                 return Err(MemoryError::Fixed {
@@ -144,14 +121,8 @@ impl Memory {
 
     fn unreserved(config: Config) -> Memory {
         Memory {
-            request_budget: Cell::new(ENDLESS),
-            switched_budget: Cell::new(ENDLESS),
-            request_limit: Cell::new(ENDLESS),
+            admission: Admission::new(),
             current: [const { [const { Cell::new(no_pool()) }; CLASS_COUNT + 1] }; 3],
-            fast: FastRange {
-                base: Cell::new(0),
-                bytes: Cell::new(0),
-            },
             switch: Switch::new(),
             hooks: [
                 Hooks::new(Domain::Raw),
@@ -372,7 +343,7 @@ impl Memory {
                 self.free_raw(pointer);
             } else if self.regions.contains(start.addr().get()) {
                 debug_assert_eq!((*Header::of(start)).domain, domain, "wrong domain");
-                Memory::put_block(start, |_| self);
+                self.put_untold(start);
             } else {
                 debug_assert_eq!((*Prefix::of(start)).domain, domain, "wrong domain");
                 self.release_foreign(start);
@@ -413,7 +384,7 @@ impl Memory {
             return None;
         }
         // SAFETY: *live-block*: by this function's contract.
-        let new = unsafe { self.resize(domain, block, bytes, self.block_functions(domain)) };
+        let new = unsafe { self.resize(domain, block, bytes, self.switch.functions(domain)) };
         self.tell_reallocated(domain, block.start, new.map(|new| new.start), bytes);
         new
     }
@@ -451,7 +422,8 @@ impl Memory {
     /// # Safety
     ///
     /// - `inside` is an address in a live block of that space: in a pool
-    ///   anywhere in it, in a span within the first [`POOL_BYTES`], and for a foreign block exactly its start.
+    ///   anywhere in it, in a span within the first [`POOL_BYTES`], and for a
+    ///   foreign block exactly its start.
     /// - Its memory was not moved out of its box, and lives for `'a`.
     #[inline]
     pub unsafe fn owner<'a>(inside: NonNull<u8>, space: Space) -> &'a Memory {
@@ -487,8 +459,8 @@ impl Memory {
 
     /// The *unit byte* of the pool or span that a block lies in: it belongs to
     /// the layer above, is zero in a fresh pool, and lets
-    /// [`Memory::walk_units`] pass over whole pools. A foreign block has one
-    /// of its own.
+    /// [`Memory::walk_units`] pass over whole pools. Foreign blocks share theirs
+    /// with the others of their group.
     ///
     /// # Safety
     ///
@@ -544,7 +516,7 @@ impl Memory {
     }
 }
 
-/// # The layer above, and failing on request
+/// # The layer above
 impl Memory {
     /// Keeps a word for the layer above, which reaches it from any block
     /// through [`Memory::owner`].
@@ -562,120 +534,6 @@ impl Memory {
     #[inline]
     pub fn client(&self) -> *const () {
         self.client.get()
-    }
-
-    /// Makes the n-th request from now fail, counted from one, and only that
-    /// one. `None` takes it back. Every call that may allocate is a request, in
-    /// all domains. `Some(0)` is like `Some(1)`.
-    pub fn fail_after(&self, allocations: Option<u64>) {
-        let count = self.allocation_count();
-        let budget = allocations.map_or(ENDLESS, |n| n.clamp(1, ENDLESS));
-        self.budget().set(budget);
-        self.request_limit.set(count.wrapping_add(budget));
-    }
-
-    /// The number of requests so far, including those that failed.
-    pub fn allocation_count(&self) -> u64 {
-        self.request_limit.get().wrapping_sub(self.budget().get())
-    }
-
-    /// What is left until a request fails.
-    fn budget(&self) -> &Cell<u64> {
-        if self.switch.is_switched() {
-            &self.switched_budget
-        } else {
-            &self.request_budget
-        }
-    }
-
-    /// Opens the fast path: releases compare with the first region again, and
-    /// requests count down their own budget.
-    pub(crate) fn open_fast_path(&self) {
-        let (base, bytes) = self.regions.main_range();
-        self.fast.base.set(base);
-        self.fast.bytes.set(bytes);
-        self.request_budget.set(self.switched_budget.get());
-    }
-
-    /// Closes the fast path, while a domain is switched.
-    pub(crate) fn close_fast_path(&self) {
-        self.fast.bytes.set(0);
-        self.switched_budget.set(self.request_budget.replace(1));
-    }
-
-    /// Whether `address` lies in the first region, and nothing is switched.
-    #[inline(always)]
-    fn fast_contains(&self, address: usize) -> bool {
-        address.wrapping_sub(self.fast.base.get()) < self.fast.bytes.get()
-    }
-
-    /// Counts a request and tells whether it may go on.
-    #[inline(always)]
-    fn admit(&self) -> bool {
-        let left = self.request_budget.get() - 1;
-        self.request_budget.set(left);
-        left != 0
-    }
-
-    /// Tells whether a request that was not admitted may go on after all: where
-    /// a domain is switched, its budget is another one. When that is used up, a
-    /// new one begins, and the request fails.
-    #[cold]
-    #[inline(never)]
-    fn readmit(&self) -> bool {
-        if self.switch.is_switched() {
-            self.collect_waiting();
-            self.request_budget.set(1);
-            let left = self.switched_budget.get() - 1;
-            self.switched_budget.set(left);
-            if left != 0 {
-                return true;
-            }
-        }
-        self.fail_after(None);
-        false
-    }
-
-    /// Does what [`Memory::malloc`] does for a request that was not admitted.
-    #[cold]
-    #[inline(never)]
-    fn malloc_checked(&self, domain: Domain, bytes: usize) -> Option<NonNull<u8>> {
-        if !self.readmit() {
-            return None;
-        }
-        let start = match self.switch.functions(domain) {
-            // SAFETY: *domain-functions*: promised to `set_allocator`.
-            Some(functions) => unsafe {
-                NonNull::new((functions.malloc)(functions.context, bytes).cast())
-            },
-            None => self.serve_slow(domain, bytes),
-        };
-        self.tell_allocated(domain, start, bytes);
-        start
-    }
-
-    /// The functions that the memory of a domain's blocks comes from, unless
-    /// they lie in pools.
-    fn block_functions(&self, domain: Domain) -> Option<DomainAllocator> {
-        if self.is_observed() {
-            return Some(self.allocator(domain));
-        }
-        self.switch.functions(domain)
-    }
-
-    /// Does what [`Memory::block`] does for a request that was not admitted.
-    #[cold]
-    #[inline(never)]
-    fn block_checked(&self, domain: Domain, bytes: usize) -> Option<Block> {
-        if !self.readmit() {
-            return None;
-        }
-        let block = match self.block_functions(domain) {
-            Some(functions) => self.allocate_foreign(domain, bytes, false, Some(functions)),
-            None => self.serve(domain, bytes),
-        };
-        self.tell_allocated(domain, block.map(|block| block.start), bytes);
-        block
     }
 }
 

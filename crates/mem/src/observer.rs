@@ -3,22 +3,22 @@
 //! An observer sees sizes as they were asked for and addresses as they were
 //! handed out, whatever functions serve the domains. It is what a profiler
 //! records with. While there is one, the fast path is closed, as it is while a
-//! domain is switched; blocks with a known space are foreign blocks then, since
-//! the release of a pool's block tells nobody.
+//! domain is switched, and the countdown of every pool is held, so that each
+//! release of a block with a known space is noticed.
 
 use std::any::Any;
 use std::cell::RefCell;
 use std::ptr::NonNull;
 
-use crate::domain::Domain;
+use crate::domain::{BLOCK_DOMAINS, Domain};
 use crate::memory::Memory;
+use crate::pool::Header;
 
 /// Is told of what a memory hands out and takes back.
 ///
 /// It is called after a request was served, or right before a release. Requests
-/// that fail are not told of. Blocks that were handed out before the observer
-/// came, with a known space ([`Memory::block`]) and by a pool, are released
-/// without a word.
+/// that fail are not told of; releases of blocks that were handed out before the
+/// observer came are.
 pub trait Observer: Any + Send {
     /// A block of `bytes` bytes was handed out.
     fn allocated(&self, domain: Domain, address: usize, bytes: usize);
@@ -61,19 +61,34 @@ impl Memory {
     ///
     /// # Panics
     ///
-    /// The Cargo feature `fixed` has ruled observers out.
+    /// - The Cargo feature `fixed` has ruled observers out.
+    /// - The observer itself calls this while it is told of something.
     pub fn set_observer(&self, observer: Option<Box<dyn Observer>>) -> Option<Box<dyn Observer>> {
         if cfg!(feature = "fixed") {
             panic!("the feature `fixed` rules observers out");
         }
         let before = self.switch.observer.replace(observer);
+        if self.switch.note_observed() {
+            for domain in BLOCK_DOMAINS {
+                // SAFETY: *unit-header*: `each_pool` visits live headers, whose
+                // countdown is above zero between two calls.
+                self.each_pool(domain, |header| unsafe {
+                    if self.is_observed() {
+                        Header::hold(header);
+                    } else {
+                        Header::let_go(header);
+                    }
+                });
+            }
+        }
         self.switch_over();
         before
     }
 
     /// Whether somebody observes.
+    #[inline(always)]
     pub(crate) fn is_observed(&self) -> bool {
-        self.switch.is_switched() && self.switch.observer.borrow().is_some()
+        self.switch.is_observed()
     }
 
     /// Tells the observer, if there is one.

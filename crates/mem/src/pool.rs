@@ -3,8 +3,9 @@
 //! A pool has a 64-byte header in the first unit of its arena, so that its own
 //! 16 KiB hold nothing but blocks. Blocks are taken from its free list; what was
 //! never handed out is *carved* onto the list a page at a time, and a page that
-//! has been purged is carved again. Of the pools of one domain and class only the *current* one, the head of their
-//! list, serves requests; when it is full, the next one becomes current.
+//! has been purged is carved again. Of the pools of one domain and class only the
+//! *current* one, the head of their list, serves requests; when it is full, the
+//! next one becomes current.
 //!
 //! # One counter
 //!
@@ -12,7 +13,7 @@
 //! and a pool has become empty. `countdown` reaches zero in both, because its
 //! meaning depends on the state:
 //!
-//! | state | `countdown` | zero means |
+//! | state | `countdown + held` | zero means |
 //! |---|---|---|
 //! | current | used + 1 | never: the current pool stays, even if empty |
 //! | listed | used | the pool is empty: its unit is given back |
@@ -24,6 +25,9 @@
 //! ```text
 //! used + on the free list + beginning in a page not carved = capacity
 //! ```
+//!
+//! `held` is zero, unless somebody observes. Then every release has to be noticed,
+//! and not only the two: `countdown` is one and `held` the rest.
 
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
@@ -87,6 +91,8 @@ pub(crate) struct Header {
     pub(crate) uncarved: u8,
     /// Whole units, one for a pool.
     pub(crate) units: u32,
+    /// What `countdown` lacks; see above.
+    pub(crate) held: u32,
 }
 
 /// Stands for "no pool": its free list is empty, so that the fast path needs no
@@ -133,12 +139,57 @@ impl Header {
     pub(crate) unsafe fn used(header: *const Header) -> usize {
         // SAFETY: *unit-header*: by this function's contract.
         unsafe {
+            let count = (*header).countdown as usize + (*header).held as usize;
             match (*header).state {
-                State::Current => (*header).countdown as usize - 1,
-                State::Listed => (*header).countdown as usize,
+                State::Current => count - 1,
+                State::Listed => count,
                 State::Full => class::capacity(usize::from((*header).class)),
                 State::Span => 1,
             }
+        }
+    }
+
+    /// Lets the next release reach zero, so that it is noticed.
+    ///
+    /// # Safety
+    ///
+    /// `header` is a live pool or span with a countdown above zero.
+    pub(crate) unsafe fn hold(header: *mut Header) {
+        // SAFETY: *unit-header*: by this function's contract.
+        unsafe {
+            (*header).held += (*header).countdown - 1;
+            (*header).countdown = 1;
+        }
+    }
+
+    /// Takes back what [`Header::hold`] did.
+    ///
+    /// # Safety
+    ///
+    /// `header` is a live pool or span.
+    pub(crate) unsafe fn let_go(header: *mut Header) {
+        // SAFETY: *unit-header*: by this function's contract.
+        unsafe {
+            (*header).countdown += (*header).held;
+            (*header).held = 0;
+        }
+    }
+
+    /// Counts a release, held or not, and tells whether there is something to
+    /// do.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Header::hold`].
+    pub(crate) unsafe fn count_down(header: *mut Header) -> bool {
+        // SAFETY: *unit-header*: by this function's contract.
+        unsafe {
+            if (*header).countdown == 1 && (*header).held > 0 {
+                (*header).held -= 1;
+            } else {
+                (*header).countdown -= 1;
+            }
+            (*header).countdown == 0
         }
     }
 
@@ -197,11 +248,29 @@ impl Memory {
         // and is only read.
         unsafe {
             match NonNull::new((*header).free) {
-                Some(block) => Some(Block {
-                    start: Memory::pop(header, block),
-                    space: Space::Pool,
-                }),
+                Some(block) => Some(self.take_first(header, block)),
                 None => self.take_block_slow(domain, class),
+            }
+        }
+    }
+
+    /// Does what [`Memory::pop`] does, where somebody may observe.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Memory::pop`].
+    #[inline(always)]
+    unsafe fn take_first(&self, header: *mut Header, block: NonNull<FreeBlock>) -> Block {
+        // SAFETY: *unit-header*, *free-link*: by this function's contract; the
+        // block may have come from a stash.
+        unsafe {
+            let start = Memory::pop(header, block);
+            if self.is_observed() {
+                Header::hold(Header::of(start));
+            }
+            Block {
+                start,
+                space: Space::Pool,
             }
         }
     }
@@ -254,10 +323,7 @@ impl Memory {
         // SAFETY: *unit-header*: a refilled pool is current and has a block.
         unsafe {
             let block = NonNull::new_unchecked((*header).free);
-            Some(Block {
-                start: Memory::pop(header, block),
-                space: Space::Pool,
-            })
+            Some(self.take_first(header, block))
         }
     }
 
@@ -302,6 +368,7 @@ impl Memory {
                 let next = (*header).next;
                 (*header).state = State::Full;
                 (*header).countdown = 1;
+                (*header).held = 0;
                 (*header).next = stash.header();
                 if next.is_null() {
                     listed.set(no_pool());
@@ -349,6 +416,7 @@ impl Memory {
                 block_bytes: class::block_bytes(class) as u32,
                 uncarved: ALL_PAGES,
                 units: 1,
+                held: 0,
             });
             let (arena, bit) = region.place(unit);
             crate::arena::insert(&arena.pools[domain.block_row()], bit);
@@ -369,15 +437,76 @@ impl Memory {
         owner: impl FnOnce(*mut Header) -> &'m Memory,
     ) {
         let header = Header::of(start);
-        let block = start.cast::<FreeBlock>().as_ptr();
         // SAFETY: *live-block*, *unit-header*: by this function's contract.
+        unsafe {
+            Memory::push(header, start);
+            (*header).countdown -= 1;
+            if (*header).countdown == 0 {
+                owner(header).settle(header);
+            }
+        }
+    }
+
+    /// Puts a block of a pool or span back, as [`Memory::put_block`] does, without
+    /// a word to an observer.
+    ///
+    /// # Safety
+    ///
+    /// The block is live, of this memory and not foreign.
+    pub(crate) unsafe fn put_untold(&self, start: NonNull<u8>) {
+        let header = Header::of(start);
+        // SAFETY: *live-block*, *unit-header*: by this function's contract.
+        unsafe {
+            if !self.is_observed() {
+                Memory::put_block(start, |_| self);
+            } else {
+                Memory::push(header, start);
+                if Header::count_down(header) {
+                    self.act(header);
+                }
+            }
+        }
+    }
+
+    /// Puts a block first on the free list of its pool.
+    ///
+    /// # Safety
+    ///
+    /// `header` is that of the unit that the block lies in, and nobody uses the
+    /// block.
+    #[inline(always)]
+    pub(crate) unsafe fn push(header: *mut Header, start: NonNull<u8>) {
+        let block = start.cast::<FreeBlock>().as_ptr();
+        // SAFETY: *unit-header*, *free-link*: by this function's contract.
         unsafe {
             (*block).next = (*header).free;
             (*header).free = block;
             retire(block.cast(), (*header).block_bytes as usize);
-            (*header).countdown -= 1;
-            if (*header).countdown == 0 {
-                owner(header).settle(header);
+        }
+    }
+
+    /// Tells the observer of a release that has brought a held countdown to zero,
+    /// and counts it.
+    ///
+    /// # Safety
+    ///
+    /// `header` is live, of this memory, its countdown zero, and the first block
+    /// of its free list the one that is released.
+    #[cold]
+    #[inline(never)]
+    unsafe fn settle_observed(&self, header: *mut Header) {
+        // SAFETY: *unit-header*, *free-link*: by this function's contract.
+        unsafe {
+            // The block is in use until the observer was told, who may do with
+            // the memory what it likes.
+            let block = NonNull::new_unchecked((*header).free);
+            unpoison(block.as_ptr().cast(), size_of::<FreeBlock>());
+            (*header).free = block.as_ref().next;
+            (*header).countdown = 1;
+            self.tell_released((*header).domain, block.cast());
+            Memory::push(header, block.cast());
+            if Header::count_down(header) {
+                self.act(header);
             }
         }
     }
@@ -390,6 +519,24 @@ impl Memory {
     #[cold]
     #[inline(never)]
     unsafe fn settle(&self, header: *mut Header) {
+        // SAFETY: *unit-header*: by this function's contract.
+        unsafe {
+            if self.is_observed() {
+                self.settle_observed(header);
+            } else {
+                self.act(header);
+            }
+        }
+    }
+
+    /// Does what a full pool, an empty one or a span asks for with a countdown of
+    /// zero.
+    ///
+    /// # Safety
+    ///
+    /// `header` is live, of this memory, and its countdown zero with nothing held.
+    #[inline(always)]
+    unsafe fn act(&self, header: *mut Header) {
         // SAFETY: *unit-header*: by this function's contract.
         unsafe {
             if (*header).state == State::Full && self.take_in(header) {
@@ -435,15 +582,18 @@ impl Memory {
             (*header).next = ptr::null_mut();
             if ptr::eq(current, no_pool()) {
                 self.make_current(header);
-                return;
+            } else {
+                // Behind the current pool, which goes on serving.
+                let next = (*current).next;
+                (*header).previous = current;
+                (*header).next = next;
+                (*current).next = header;
+                if !next.is_null() {
+                    (*next).previous = header;
+                }
             }
-            // Behind the current pool, which goes on serving.
-            let next = (*current).next;
-            (*header).previous = current;
-            (*header).next = next;
-            (*current).next = header;
-            if !next.is_null() {
-                (*next).previous = header;
+            if self.is_observed() {
+                Header::hold(header);
             }
         }
     }

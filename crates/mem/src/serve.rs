@@ -8,6 +8,7 @@ use std::ptr::NonNull;
 use crate::class;
 use crate::domain::Domain;
 use crate::domain_allocator::DomainAllocator;
+use crate::foreign::Prefix;
 use crate::memory::Memory;
 use crate::{Block, POOL_LIMIT_BYTES, SMALL_LIMIT_BYTES, SPAN_LIMIT_BYTES, Space, raw};
 
@@ -114,7 +115,7 @@ impl Memory {
                 }
                 Space::Span => self.resize_span(block.start, bytes),
                 Space::Foreign
-                    if Memory::is_systems(block.start)
+                    if (*Prefix::of(block.start)).is_systems()
                         && (!self.config.allocator.has_pools() || bytes > SPAN_LIMIT_BYTES) =>
                 {
                     return self.resize_foreign(block.start, bytes);
@@ -137,7 +138,7 @@ impl Memory {
             unit_byte.set(unit_byte.get() | old.get());
             match block.space {
                 Space::Foreign => self.release_foreign(block.start),
-                _ => Memory::put_block(block.start, |_| self),
+                _ => self.put_untold(block.start),
             }
             Some(new)
         }

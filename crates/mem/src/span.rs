@@ -43,6 +43,7 @@ impl Memory {
                 block_bytes: (units * POOL_BYTES) as u32,
                 uncarved: 0,
                 units: units as u32,
+                held: 0,
             });
         }
         let (first, bit) = region.place(unit);

@@ -22,7 +22,7 @@ use crate::class;
 use crate::domain::Domain;
 use crate::memory::Memory;
 use crate::pool::{FreeBlock, Header, State};
-use crate::sanitizer::{issue, poison, retire, unpoison};
+use crate::sanitizer::{issue, poison, unpoison};
 
 /// The most blocks in a stash.
 pub(crate) const STASH_LIMIT: u32 = 64;
@@ -56,6 +56,7 @@ impl Stash {
             block_bytes: class::block_bytes(class) as u32,
             uncarved: 0,
             units: 0,
+            held: 0,
         }))
     }
 
@@ -136,7 +137,7 @@ impl Memory {
                 issue(block.as_ptr().cast(), bytes);
                 (*header).free = (*block.as_ptr()).next;
                 (*header).countdown = (*header).countdown.wrapping_add(1);
-                self.put_back(block.cast(), bytes);
+                self.put_back(block.cast());
             }
         }
     }
@@ -147,16 +148,12 @@ impl Memory {
     ///
     /// The block of a pool is in use as the pool counts, and not used
     /// afterwards.
-    unsafe fn put_back(&self, start: NonNull<u8>, bytes: usize) {
+    unsafe fn put_back(&self, start: NonNull<u8>) {
         let header = Header::of(start);
-        let block = start.cast::<FreeBlock>().as_ptr();
         // SAFETY: *unit-header*, *free-link*: by this function's contract.
         unsafe {
-            (*block).next = (*header).free;
-            (*header).free = block;
-            retire(block.cast(), bytes);
-            (*header).countdown -= 1;
-            if (*header).countdown == 0 {
+            Memory::push(header, start);
+            if Header::count_down(header) {
                 match (*header).state {
                     State::Full => self.list(header),
                     _ => self.give_pool(header),

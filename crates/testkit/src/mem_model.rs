@@ -97,7 +97,10 @@ enum Operation {
         clear: bool,
     },
     Verify(u16),
-    Check,
+    /// Releases blocks as another thread would.
+    Send(u16, u8),
+    /// Releases what was sent.
+    Collect,
     Purge,
     /// Sets an observer, or, mostly, takes it away.
     Observe(u8),
@@ -147,6 +150,9 @@ impl Held<'_> {
             Piece::Buffer(buffer) => buffer.as_slice(),
             Piece::Block(block) => block.as_slice(),
         };
+        if is_all(contents, self.stamp) {
+            return Ok(());
+        }
         match contents.iter().position(|&byte| byte != self.stamp) {
             None => Ok(()),
             Some(at) => Err(format!(
@@ -157,6 +163,15 @@ impl Held<'_> {
                 self.stamp
             )),
         }
+    }
+}
+
+/// Whether every byte is `value`: each is compared with the one before it, by
+/// the library, which is not slowed down by instrumentation.
+fn is_all(bytes: &[u8], value: u8) -> bool {
+    match bytes {
+        [] => true,
+        [first, rest @ ..] => *first == value && *rest == bytes[..rest.len()],
     }
 }
 
@@ -193,6 +208,7 @@ pub fn run(data: &[u8]) -> Result<Report, String> {
         memory: &memory,
         seen: None,
         held: Vec::new(),
+        waiting: Vec::new(),
         ranges: BTreeMap::new(),
         live_bytes: 0,
         requests: 0,
@@ -200,9 +216,6 @@ pub fn run(data: &[u8]) -> Result<Report, String> {
         stamp: 0,
         report: Report::default(),
     };
-    // A check costs as much as hundreds of operations: how often is chosen by
-    // the input.
-    let period = [1, 8, 64, 512][usize::from(set_up >> 6)];
     while !input.is_empty() {
         let Ok(operation) = Operation::arbitrary(&mut input) else {
             break;
@@ -211,13 +224,12 @@ pub fn run(data: &[u8]) -> Result<Report, String> {
         model
             .step(operation)
             .map_err(|reason| format!("{operation:?}: {reason}"))?;
-        if model.report.operations.is_multiple_of(period) {
-            model.check()?;
-        }
+        model.check()?;
     }
     while !model.held.is_empty() {
         model.release(0)?;
     }
+    memory.collect_remote();
     model.check()?;
     Ok(model.report)
 }
@@ -252,6 +264,9 @@ struct Model<'m> {
     /// What the observer has seen, while there is one.
     seen: Option<Seen>,
     held: Vec<Held<'m>>,
+    /// The blocks that were sent, in that order, unless they are known to have
+    /// been collected: address, domain and bytes.
+    waiting: Vec<(usize, Domain, usize)>,
     /// The addresses in use: the end of each range by its start.
     ranges: BTreeMap<usize, usize>,
     live_bytes: usize,
@@ -307,10 +322,23 @@ impl<'m> Model<'m> {
                 Some(index) => self.held[index].verify(),
                 None => Ok(()),
             },
-            Operation::Check => self.check(),
+            Operation::Send(index, count) => {
+                for _ in 0..count % 16 {
+                    self.send(usize::from(index))?;
+                }
+                Ok(())
+            }
+            Operation::Collect => {
+                let waiting = memory.statistics().waiting_blocks;
+                let collected = memory.collect_remote();
+                if collected != waiting {
+                    return Err(format!("{collected} blocks collected, {waiting} waited"));
+                }
+                self.settle_waiting(None)
+            }
             Operation::Purge => {
-                self.memory.purge();
-                self.check()
+                memory.purge();
+                Ok(())
             }
             Operation::Observe(kind) => {
                 self.observe(kind % 8 == 0);
@@ -378,7 +406,7 @@ impl<'m> Model<'m> {
         };
         match &mut held.piece {
             Piece::Buffer(buffer) => {
-                if buffer.as_slice().iter().any(|&byte| byte != 0) {
+                if !is_all(buffer.as_slice(), 0) {
                     return Err("zeroed memory is not zero".into());
                 }
                 buffer.fill(held.stamp);
@@ -417,9 +445,11 @@ impl<'m> Model<'m> {
         if start % 16 != 0 {
             return Err(format!("{start:#x} is not aligned to 16 bytes"));
         }
-        if let Some((other, other_end)) = self.ranges.range(..end).next_back()
-            && *other_end > start
-        {
+        if self.overlap(start, end).is_some() {
+            // The request may have collected what was sent.
+            self.settle_waiting(Some(start))?;
+        }
+        if let Some((other, other_end)) = self.overlap(start, end) {
             return Err(format!(
                 "{start:#x}..{end:#x} overlaps {other:#x}..{other_end:#x}"
             ));
@@ -437,6 +467,12 @@ impl<'m> Model<'m> {
             }
         }
         Ok(())
+    }
+
+    /// The last range that reaches into another one.
+    fn overlap(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let (other, other_end) = self.ranges.range(..end).next_back()?;
+        (*other_end > start).then_some((*other, *other_end))
     }
 
     fn leave(&mut self, address: usize, bytes: usize) {
@@ -510,6 +546,48 @@ impl<'m> Model<'m> {
         let address = held.address();
         self.leave(address, held.bytes());
         drop(held);
+        self.has_told_of_release(address)
+    }
+
+    /// Sends a block away, which stays in use until the memory collects it.
+    fn send(&mut self, index: usize) -> Result<(), String> {
+        let Some(index) = self.pick(index) else {
+            return Ok(());
+        };
+        if !matches!(self.held[index].piece, Piece::Block(_)) {
+            return Ok(());
+        }
+        let held = self.held.swap_remove(index);
+        held.verify()?;
+        let entry = (held.address(), held.domain, held.bytes());
+        if let Piece::Block(block) = held.piece {
+            drop(block.send());
+        }
+        self.waiting.push(entry);
+        Ok(())
+    }
+
+    /// Learns what the memory has collected: it takes all that waits at once. A
+    /// block may have been handed out again at `fresh`.
+    fn settle_waiting(&mut self, fresh: Option<usize>) -> Result<(), String> {
+        let left = self.memory.statistics().waiting_blocks;
+        let Some(collected) = self.waiting.len().checked_sub(left) else {
+            return Err(format!(
+                "{left} blocks wait, {} were sent",
+                self.waiting.len()
+            ));
+        };
+        for (address, _, bytes) in self.waiting.drain(..collected).collect::<Vec<_>>() {
+            self.leave(address, bytes);
+            if fresh != Some(address) {
+                self.has_told_of_release(address)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The observer was told that a block went.
+    fn has_told_of_release(&self, address: usize) -> Result<(), String> {
         let told = |seen: &Seen| seen.lock().is_ok_and(|seen| seen.contains_key(&address));
         if self.seen.as_ref().is_some_and(told) {
             return Err(format!("the observer was not told that {address:#x} went"));
@@ -558,12 +636,15 @@ impl<'m> Model<'m> {
     fn check(&mut self) -> Result<(), String> {
         self.memory.empty_quarantine();
         self.memory.check().map_err(|error| error.to_string())?;
+        self.settle_waiting(None)?;
         let statistics = self.memory.statistics();
         let counted = |domain| {
-            self.held
+            let held = self.held.iter().filter(|held| held.domain == domain);
+            let waiting = self
+                .waiting
                 .iter()
-                .filter(|held| held.domain == domain)
-                .count()
+                .filter(|(_, theirs, _)| *theirs == domain);
+            held.count() + waiting.count()
         };
         for (domain, blocks) in [
             (Domain::Raw, statistics.raw_blocks),

@@ -53,6 +53,27 @@ fn a_wrong_count_of_used_blocks_is_found() {
 }
 
 #[test]
+fn a_countdown_held_for_nobody_is_found() {
+    let (memory, blocks) = populated();
+    let header = blocks
+        .iter()
+        .filter(|block| block.space == Space::Pool)
+        .map(|block| Header::of(block.start))
+        // SAFETY: *unit-header*: live pools.
+        .find(|header| unsafe { (**header).state == State::Listed })
+        .unwrap();
+    // SAFETY: *unit-header*: a live pool's; the damage is what is tested.
+    unsafe { Header::hold(header) };
+    assert!(matches!(
+        memory.check(),
+        Err(CheckError::Header { field: "held", .. })
+    ));
+    // SAFETY: *unit-header*: as above, and undone.
+    unsafe { Header::let_go(header) };
+    memory.check().unwrap();
+}
+
+#[test]
 fn a_free_list_that_leads_astray_is_found() {
     for wrong in [16, POOL_BYTES, 1 << 40] {
         let (memory, blocks) = populated();
