@@ -199,8 +199,8 @@ impl Memory {
                 return Err(wrong);
             }
             // SAFETY: *unit-header*: stashed blocks lie in live pools.
-            let (found, theirs, mut free) =
-                unsafe { ((*header).class, (*header).domain, (*header).free) };
+            let pool = unsafe { &*header };
+            let (found, theirs, mut free) = (pool.class, pool.domain, pool.free);
             let offset = link.addr() - Header::unit(header).addr();
             if usize::from(found) != class || theirs != domain || !offset.is_multiple_of(bytes) {
                 return Err(wrong);

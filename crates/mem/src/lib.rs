@@ -121,6 +121,7 @@ mod slots;
 mod span;
 mod stash;
 mod statistics;
+mod typed;
 mod walk;
 
 pub use allocator::MemoryRef;

@@ -15,6 +15,7 @@ fn memories() -> [Box<Memory>; 2] {
     ]
 }
 
+/// B327, B328, B330
 #[test]
 fn zero_bytes_give_distinct_pointers() {
     for memory in memories() {
@@ -34,6 +35,7 @@ fn zero_bytes_give_distinct_pointers() {
     }
 }
 
+/// B331, B332, B336
 #[test]
 fn sizes_above_the_largest_are_refused() {
     for memory in memories() {
@@ -56,6 +58,7 @@ fn sizes_above_the_largest_are_refused() {
     }
 }
 
+/// B329
 #[test]
 fn calloc_zeroes_used_memory() {
     for memory in memories() {
@@ -73,6 +76,7 @@ fn calloc_zeroes_used_memory() {
     }
 }
 
+/// B333, B335
 #[test]
 fn realloc_keeps_the_contents_and_the_alignment() {
     let sizes = [
@@ -154,6 +158,7 @@ fn a_span_grows_and_shrinks_in_place_where_it_can() {
     memory.check().unwrap();
 }
 
+/// B334, B337
 #[test]
 fn null_is_allocated_by_realloc_and_ignored_by_free() {
     let memory = Memory::new().unwrap();

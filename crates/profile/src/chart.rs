@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use thiserror::Error;
 
@@ -44,39 +45,28 @@ pub fn sizes(summary: &Summary, title: &str) -> Result<String, ChartError> {
         _ => format!("{title} ({larger:.1} % are larger than {FINE_LIMIT_BYTES} bytes)"),
     };
     let most = bars.iter().map(|&(_, share)| share).fold(1.0, f64::max);
-    let mut picture = String::new();
-    let root = SVGBackend::with_string(&mut picture, SIZE).into_drawing_area();
-    root.fill(&WHITE).map_err(ChartError::of)?;
-    let mut chart = ChartBuilder::on(&root)
-        .caption(title, TITLE)
-        .margin(MARGIN)
-        .x_label_area_size(BOTTOM)
-        .y_label_area_size(LEFT)
-        .build_cartesian_2d(0.0..FINE_LIMIT_BYTES as f64, 0.0..most * 1.05)
-        .map_err(ChartError::of)?;
-    chart
-        .configure_mesh()
-        .disable_x_mesh()
-        .x_desc("bytes asked for, in classes of 16")
-        .y_desc("allocations, %")
-        .x_labels(FINE_LIMIT_BYTES / 32)
-        .x_label_formatter(&|bytes| format!("{bytes:.0}"))
-        .y_label_formatter(&|share| format!("{share:.0}"))
-        .light_line_style(TRANSPARENT)
-        .label_style(LABEL)
-        .draw()
-        .map_err(ChartError::of)?;
     let bar = |&(to, share): &(f64, f64)| {
         let from = to - ROW_BYTES as f64;
         Rectangle::new([(from + 1.0, 0.0), (to - 1.0, share)], BARS.filled())
     };
-    chart
-        .draw_series(bars.iter().map(bar))
-        .map_err(ChartError::of)?;
-    root.present().map_err(ChartError::of)?;
-    drop(chart);
-    drop(root);
-    Ok(picture)
+    picture(&title, (FINE_LIMIT_BYTES as f64, most), |chart| {
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .x_desc("bytes asked for, in classes of 16")
+            .y_desc("allocations, %")
+            .x_labels(FINE_LIMIT_BYTES / 32)
+            .x_label_formatter(&whole)
+            .y_label_formatter(&whole)
+            .light_line_style(TRANSPARENT)
+            .label_style(LABEL)
+            .draw()
+            .map_err(ChartError::of)?;
+        chart
+            .draw_series(bars.iter().map(bar))
+            .map_err(ChartError::of)?;
+        Ok(())
+    })
 }
 
 /// Draws the bytes alive in the course of the events. Gives an SVG document.
@@ -94,32 +84,52 @@ pub fn live_bytes(summary: &Summary, title: &str) -> Result<String, ChartError> 
         .map(|point| (point.events as f64, point.live_bytes as f64 / unit))
         .collect();
     let most = (summary.peak_bytes as f64 / unit).max(1.0);
-    let mut picture = String::new();
-    let root = SVGBackend::with_string(&mut picture, SIZE).into_drawing_area();
-    root.fill(&WHITE).map_err(ChartError::of)?;
-    let mut chart = ChartBuilder::on(&root)
-        .caption(title, TITLE)
-        .margin(MARGIN)
-        .x_label_area_size(BOTTOM)
-        .y_label_area_size(LEFT)
-        .build_cartesian_2d(0.0..summary.events.max(1) as f64, 0.0..most * 1.05)
-        .map_err(ChartError::of)?;
-    chart
-        .configure_mesh()
-        .x_desc("events")
-        .y_desc(format!("{name} alive"))
-        .x_label_formatter(&|events| format!("{events:.0}"))
-        .y_label_formatter(&|bytes| format!("{bytes:.0}"))
-        .light_line_style(TRANSPARENT)
-        .label_style(LABEL)
-        .draw()
-        .map_err(ChartError::of)?;
     let area = AreaSeries::new(points, 0.0, BARS.mix(0.3)).border_style(BARS);
-    chart.draw_series(area).map_err(ChartError::of)?;
-    root.present().map_err(ChartError::of)?;
-    drop(chart);
-    drop(root);
+    picture(title, (summary.events.max(1) as f64, most), |chart| {
+        chart
+            .configure_mesh()
+            .x_desc("events")
+            .y_desc(format!("{name} alive"))
+            .x_label_formatter(&whole)
+            .y_label_formatter(&whole)
+            .light_line_style(TRANSPARENT)
+            .label_style(LABEL)
+            .draw()
+            .map_err(ChartError::of)?;
+        chart.draw_series(area).map_err(ChartError::of)?;
+        Ok(())
+    })
+}
+
+/// The axes that a picture is drawn on.
+type Axes<'p> = ChartContext<'p, SVGBackend<'p>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+/// Makes a picture with axes from zero to `limits`, and room above.
+fn picture(
+    title: &str,
+    limits: (f64, f64),
+    draw: impl FnOnce(&mut Axes<'_>) -> Result<(), ChartError>,
+) -> Result<String, ChartError> {
+    let mut picture = String::new();
+    {
+        let root = SVGBackend::with_string(&mut picture, SIZE).into_drawing_area();
+        root.fill(&WHITE).map_err(ChartError::of)?;
+        let mut chart = ChartBuilder::on(&root)
+            .caption(title, TITLE)
+            .margin(MARGIN)
+            .x_label_area_size(BOTTOM)
+            .y_label_area_size(LEFT)
+            .build_cartesian_2d(0.0..limits.0, 0.0..limits.1 * 1.05)
+            .map_err(ChartError::of)?;
+        draw(&mut chart)?;
+        root.present().map_err(ChartError::of)?;
+    }
     Ok(picture)
+}
+
+/// A label without decimals.
+fn whole(value: &f64) -> String {
+    format!("{value:.0}")
 }
 
 #[cfg(test)]

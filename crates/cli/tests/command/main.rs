@@ -1,5 +1,6 @@
-//! The command as its users run it: deep programs, bad input, recordings, the worker's protocol.
+//! The command as its users run it: allocators, deep programs, bad input, recordings, the worker's protocol.
 
+mod allocators;
 mod bad_input;
 mod deep;
 mod profile;

@@ -234,9 +234,10 @@ impl ForeignList {
 
     /// The blocks, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = NonNull<Prefix>> {
-        // SAFETY: *foreign-prefix*: `groups` visits live groups.
-        self.groups()
-            .flat_map(|group| unsafe { Group::blocks(group) })
+        self.groups().flat_map(|group| {
+            // SAFETY: *foreign-prefix*: `groups` visits live groups.
+            unsafe { Group::blocks(group) }
+        })
     }
 }
 
@@ -274,11 +275,10 @@ impl Group {
         let live = self.places.iter().filter(|place| !place.is_null()).count();
         let last = self.places.iter().rposition(|place| !place.is_null());
         let in_place = (self.places.iter().enumerate()).all(|(place, &prefix)| {
-            // SAFETY: *foreign-prefix*: a place leads to a live prefix.
-            prefix.is_null()
-                || unsafe {
-                    ptr::eq((*prefix).group, self) && usize::from((*prefix).place) == place
-                }
+            // SAFETY: *foreign-prefix*: a place leads nowhere or to a live prefix.
+            let found = unsafe { prefix.as_ref() };
+            found
+                .is_none_or(|found| ptr::eq(found.group, self) && usize::from(found.place) == place)
         });
         self.previous == previous
             && live == usize::from(self.live)

@@ -8,6 +8,7 @@ use mortice_types::native::{Method, flags};
 use mortice_types::{builtin, text};
 
 static FUNCTIONS: &[Method] = functions! {
+    "_debugmallocstats" => debug_malloc_stats,
     "_getframe" => get_frame,
     "addaudithook" => audit::add_hook,
     "audit" => audit::sys_audit,
@@ -210,6 +211,17 @@ fn exit(cx: &Context, args: Args<'_>) -> Result<Object> {
     let given = args.between(cx, "exit", 0, 1)?;
     let exception = cx.call(cx.builtin_ref(&builtin::SYSTEM_EXIT).object(), given)?;
     Err(Raised::new(exception))
+}
+
+/// Writes what the memory holds to standard error, past `sys.stderr`, as CPython does.
+fn debug_malloc_stats(cx: &Context, args: Args<'_>) -> Result<Object> {
+    args.exactly::<0>(cx, "sys._debugmallocstats")?;
+    let statistics = cx.heap().memory().statistics();
+    let table = cx.format(format_args!("{statistics}"))?;
+    if let (Some(state), Some(table)) = (State::find(cx), text(&table)) {
+        state.write(crate::state::Stream::Error, table);
+    }
+    Ok(cx.none())
 }
 
 fn get_allocated_blocks(cx: &Context, args: Args<'_>) -> Result<Object> {
