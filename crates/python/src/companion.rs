@@ -8,7 +8,7 @@ use crate::world::World;
 use allocator_api2::boxed::Box;
 use core::cell::{OnceCell, RefCell};
 use hashbrown::HashMap;
-use mortice_slots::{Entry, Solo, Summary, Watch};
+use mortice_slots::{Entry, Name, Solo, Summary, Watch};
 use std::rc::Rc;
 
 /// What a companion carries. The instance's word owns it, and nothing else keeps it for long.
@@ -90,6 +90,18 @@ impl CompanionBody {
     #[inline]
     pub fn is_solo(&self) -> bool {
         self.lists.get().is_none()
+    }
+
+    /// Where a slot of the instance is delegated to: the address of the target, which the companion
+    /// keeps, and the target's slot.
+    #[inline]
+    pub fn link(&self, name: Name) -> Option<(*mut pyo3_ffi::PyObject, Name)> {
+        let lists = self.lists.get()?;
+        let watch = Watch::<Slots>::new(&lists.rows, &lists.cells, &lists.summary);
+        let (place, other) = watch.link(name)?;
+        let address = |target: &Option<Object>| target.as_ref().map(Object::as_ptr);
+        let target = lists.cells.with(place, address);
+        Some((target.flatten()?, other))
     }
 
     /// Who watches the instance.

@@ -36,6 +36,8 @@ pub struct DefinitionBody {
     /// Where the slot lies in instances of the owner itself, and its row there, where it is read and
     /// written without rules; nothing where it is not.
     place: Cell<Option<(raw::Place, Row)>>,
+    /// What a delegation of the slot led to last.
+    reach: Cell<raw::Reach>,
 }
 
 static METHODS: [Method; 2] = [
@@ -129,6 +131,7 @@ impl Body for DefinitionBody {
     }
 
     fn clear(&self) {
+        self.place.set(None);
         for slot in self.slots() {
             drop(slot.take());
         }
@@ -155,6 +158,11 @@ impl DefinitionBody {
     pub fn place_in(&self, object: &Object) -> Option<(Name, usize)> {
         let name = self.number.get()?;
         raw::fits(object, self.owner.address()).then(|| (name, self.row.get()))
+    }
+
+    /// The number of the slot's name, once it has one.
+    pub fn number(&self) -> Option<Name> {
+        self.number.get()
     }
 
     /// Tells whether the name has no storage of its own.
@@ -195,12 +203,18 @@ impl DefinitionBody {
         self.doc.get()
     }
 
-    /// Where the slot lies in instances of the owner itself, and its row there, with the owner's
-    /// address.
+    /// Where the slot lies in an object, and its row there, where that is an instance of the owner
+    /// itself.
     #[inline]
-    pub fn place(&self) -> Option<(*mut pyo3_ffi::PyObject, raw::Place, Row)> {
-        let (place, row) = self.place.get()?;
-        Some((self.owner.address(), place, row))
+    pub fn place_of(&self, object: &Object) -> Option<(raw::Place, Row)> {
+        let is_owner = raw::is_of(object, self.owner.address());
+        self.place.get().filter(|_| is_owner)
+    }
+
+    /// What a delegation of the slot led to last.
+    #[inline]
+    pub fn reach(&self) -> &Cell<raw::Reach> {
+        &self.reach
     }
 
     /// Remembers where the slot lies in instances of the owner.
@@ -345,6 +359,7 @@ pub fn new(cx: Cx<'_>, class: &Object, args: &Object, _: Option<&Object>) -> Res
         number: Cell::new(None),
         row: Cell::new(usize::MAX),
         place: Cell::new(None),
+        reach: Cell::default(),
     };
     let mut flags = SlotFlags::default();
     if !cx.unset.holds(default) {

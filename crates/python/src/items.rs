@@ -35,6 +35,12 @@ impl<T: Clone> Items<T> {
         self.0.borrow().get(index).cloned()
     }
 
+    /// Shows an item.
+    #[inline]
+    pub fn with<R>(&self, index: usize, show: impl FnOnce(&T) -> R) -> Option<R> {
+        self.0.borrow().get(index).map(show)
+    }
+
     /// Appends several items.
     ///
     /// # Errors

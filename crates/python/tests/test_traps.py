@@ -6,7 +6,7 @@ import pytest
 from process import run
 
 traps = []
-for module in ("descriptors", "classes", "bases", "mixtures", "chains", "solo", "hook"):
+for module in ("descriptors", "classes", "bases", "mixtures", "chains", "solo", "hook", "reach"):
     for name in vars(importlib.import_module(f"traps.{module}")):
         trap = f"{module}.{name}"
         if name.startswith("trap_"):

@@ -7,7 +7,7 @@
 
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
-use crate::host::{Host, Name};
+use crate::host::{Cells, Host, Name};
 use crate::watch::{Entry, Role, Watch};
 
 /// What makes an access ask more than its own place.
@@ -74,9 +74,12 @@ impl<H: Host> Engine<H> {
         };
         match H::watch(companion) {
             None => Link::Unknown,
-            Some(watch) if !watch.may_delegate(name) => Link::None,
-            Some(watch) => match watch.target(name) {
-                Some((target, entry)) => Link::To(target, entry.other),
+            Some(Watch::Solo(_)) => Link::None,
+            Some(Watch::Lists(lists)) => match lists.link(name) {
+                Some((place, other)) => match lists.cells.get(place) {
+                    Some(target) => Link::To(target, other),
+                    None => Link::None,
+                },
                 None => Link::None,
             },
         }
@@ -242,6 +245,23 @@ impl<H: Host> Engine<H> {
                 let end = Self::end(cx, target, name)?;
                 self.write_place(cx, &end.object, end.row, end.companion.as_ref(), value)
             }
+        }
+    }
+
+    /// As [`Engine::quick_set`] for the slot of an object with this companion, which is delegated to no
+    /// other and is not hidden.
+    #[inline]
+    pub fn quick_set_here(
+        &self,
+        cx: H::Cx<'_>,
+        object: &H::Object,
+        row: Row,
+        companion: Option<&H::Object>,
+        value: &H::Object,
+    ) -> Option<Result<(), H::Error>> {
+        match self.is_holding() {
+            true => None,
+            false => self.write_place(cx, object, row, companion, value),
         }
     }
 

@@ -13,9 +13,13 @@ use super::entry::{GetSet, descr_get_entry, descr_set_entry, lent, lent_or, stat
 use super::native::Body;
 use super::native::known_body;
 use super::object::Object;
+use super::reach::{follow, link_of};
+use super::storage::{Place, companion_of};
+use crate::companion::CompanionBody;
 use crate::definition::{self, DefinitionBody};
+use crate::world::World;
 use core::ffi::{CStr, c_int, c_void};
-use mortice_slots::Compare;
+use mortice_slots::{Compare, Name, Row};
 use pyo3_ffi as ffi;
 use std::ffi::CString;
 use std::rc::Rc;
@@ -112,14 +116,48 @@ unsafe extern "C" fn definition_get(
     unsafe {
         if !object.is_null() {
             let body = known_body::<DefinitionBody>(this);
-            if let Some((of, place, _)) = body.place()
-                && ffi::Py_TYPE(object) == of.cast()
-                && let Some(value) = place.value_alone(object)
-            {
-                return value.into_ptr();
+            if let Some((place, row)) = body.place_of(lent(&object)) {
+                let companion = place.companion(object);
+                let link = match companion.is_null() {
+                    true => None,
+                    false => link_of(companion, row.name),
+                };
+                let value = match link {
+                    None => place.value(object),
+                    Some(link) => linked_value(link, body),
+                };
+                if let Some(value) = Object::from_borrowed(value) {
+                    return value.into_ptr();
+                }
             }
+        }
+        get_further(this, object, owner)
+    }
+}
+
+/// As [`definition_get`], for what takes longer.
+///
+/// # Safety
+///
+/// As for that.
+#[inline(never)]
+unsafe extern "C" fn get_further(
+    this: *mut ffi::PyObject,
+    object: *mut ffi::PyObject,
+    owner: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: *attached*, *borrowed*, *bodies*, by contract.
+    unsafe {
+        if !object.is_null() {
+            let body = known_body::<DefinitionBody>(this);
             let object = lent(&object);
             if let Some((name, row)) = body.place_in(object) {
+                if let Some(companion) = companion_of(object)
+                    && let Some(link) = link_of(companion, name)
+                    && let Some(value) = Object::from_borrowed(linked_value(link, body))
+                {
+                    return value.into_ptr();
+                }
                 let cx = Cx::new(body.world());
                 if let Some(value) = cx.engine.quick_value(cx, object, name, row) {
                     return value.into_ptr();
@@ -127,6 +165,25 @@ unsafe extern "C" fn definition_get(
             }
         }
         descr_get_entry(definition::get)(this, object, owner)
+    }
+}
+
+/// The value at the end of a slot's delegation, or null where that is not to be told at once.
+///
+/// # Safety
+///
+/// *attached*; the delegation was found just now.
+#[inline]
+unsafe fn linked_value(
+    link: (*mut ffi::PyObject, Name),
+    body: &DefinitionBody,
+) -> *mut ffi::PyObject {
+    // SAFETY: *attached*, by contract; *words*: the end's place is its own.
+    unsafe {
+        match follow(link, body.reach()) {
+            Some(end) => end.place.value(end.object),
+            None => core::ptr::null_mut(),
+        }
     }
 }
 
@@ -158,24 +215,11 @@ pub(super) unsafe extern "C" fn definition_set(
     unsafe {
         let body = known_body::<DefinitionBody>(this);
         let receiver = lent(&object);
-        if let Some((of, place, row)) = body.place()
-            && ffi::Py_TYPE(object) == of.cast()
+        if let Some((place, row)) = body.place_of(receiver)
             && let Some(value) = lent_or(&value)
+            && let Some(status) = set_place(this, object, place, row, value)
         {
-            if body.world().engine.is_unnoted(row.name) && place.write_alone(object, value) {
-                return 0;
-            }
-            if row.compare != Compare::Always
-                && !body.world().engine.is_holding()
-                && place.holds_beside_solo(object, value)
-            {
-                return 0;
-            }
-            let world = Rc::clone(body.world());
-            let cx = Cx::new(&world);
-            if let Some(done) = cx.engine.quick_set(cx, receiver, row, value) {
-                return status(done);
-            }
+            return status;
         }
         if let Some((name, row)) = body.place_in(receiver) {
             let world = Rc::clone(body.world());
@@ -183,6 +227,90 @@ pub(super) unsafe extern "C" fn definition_set(
             return status(cx.engine.set(cx, receiver, name, row, lent_or(&value)));
         }
         descr_set_entry(definition::set)(this, object, value)
+    }
+}
+
+/// Writes a slot without rules, which lies there in the object's class; nothing where more is to be
+/// asked.
+///
+/// # Safety
+///
+/// *attached*, *words*; *bodies*: the first object is a definition, that of the slot. It is not asked again
+/// once code of a program ran.
+#[inline(always)]
+pub(super) unsafe fn set_place(
+    definition: *mut ffi::PyObject,
+    object: *mut ffi::PyObject,
+    place: Place,
+    row: Row,
+    value: &Object,
+) -> Option<c_int> {
+    // SAFETY: *attached*, *words*, *bodies*, by contract.
+    unsafe {
+        let body = known_body::<DefinitionBody>(definition);
+        let companion = place.companion(object);
+        if companion.is_null() {
+            if body.world().engine.is_unnoted(row.name) {
+                place.write(object, value);
+                return Some(0);
+            }
+        } else if holds_already(body.world(), companion, object, place, row, value) {
+            return Some(0);
+        } else if let Some(link) = link_of(companion, row.name) {
+            let end = follow(link, body.reach())?;
+            let target = Object::from_borrowed(end.object)?;
+            return set_end(body, &target, end.companion, end.row, value);
+        }
+        set_end(body, lent(&object), companion, row, value)
+    }
+}
+
+/// Tells whether the slot of an instance holds a value already, and nothing but one observer hangs on the
+/// instance, whose companion this is: then to write it again changes nothing for anybody.
+///
+/// # Safety
+///
+/// *attached*, *words*, *bodies*.
+#[inline]
+pub(super) unsafe fn holds_already(
+    world: &World,
+    companion: *mut ffi::PyObject,
+    object: *mut ffi::PyObject,
+    place: Place,
+    row: Row,
+    value: &Object,
+) -> bool {
+    // SAFETY: *attached*, *words*, *bodies*, by contract.
+    unsafe {
+        place.value(object) == value.as_ptr()
+            && known_body::<CompanionBody>(companion).is_solo()
+            && row.compare != Compare::Always
+            && !world.engine.is_holding()
+    }
+}
+
+/// Writes a slot without rules of an object with this companion or none, which is not delegated; nothing
+/// where more is to be asked.
+///
+/// # Safety
+///
+/// *attached*; the pointer is null, or the object's companion.
+#[inline]
+unsafe fn set_end(
+    body: &DefinitionBody,
+    object: &Object,
+    companion: *mut ffi::PyObject,
+    row: Row,
+    value: &Object,
+) -> Option<c_int> {
+    let world = Rc::clone(body.world());
+    // SAFETY: *attached*, *counted*, by contract.
+    unsafe {
+        let cx = Cx::new(&world);
+        let companion = Object::from_borrowed(companion);
+        let engine = &cx.engine;
+        let done = engine.quick_set_here(cx, object, row, companion.as_ref(), value)?;
+        Some(status(done))
     }
 }
 
@@ -345,6 +473,13 @@ pub fn make_turned(cx: Cx<'_>, module: &Object) -> Result<(Object, Object)> {
 pub fn is_member(descriptor: &Object) -> bool {
     // SAFETY: *attached*.
     unsafe { ffi::Py_TYPE(descriptor.as_ptr()) == &raw mut ffi::PyMemberDescr_Type }
+}
+
+/// Tells whether an object's class is the one at an address.
+#[inline]
+pub fn is_of(object: &Object, class: *mut ffi::PyObject) -> bool {
+    // SAFETY: *attached*.
+    unsafe { ffi::Py_TYPE(object.as_ptr()) == class.cast() }
 }
 
 /// Tells whether an object's class is another, or inherits from it; the address is that of a class or

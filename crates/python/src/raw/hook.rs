@@ -6,34 +6,53 @@
 //! was asked. All other names, and a class whose hook the interpreter replaced because of a
 //! `__setattr__`, go the general way, which gives the same.
 
-use super::class::state_of_instance;
-use super::descriptor::{definition_behind, definition_set};
-use super::entry::lent;
+use super::class::{state, state_of_instance};
+use super::descriptor::{definition_behind, definition_set, holds_already, set_place};
+use super::entry::{lent, lent_or};
 use super::lookup::{_PyType_Lookup, has_dict};
-use super::native::Visit;
+use super::native::{Visit, body};
 use super::object::Object;
+use super::storage::Place;
+use crate::definition::DefinitionBody;
 use core::cell::{Cell, RefCell};
 use core::ffi::c_int;
+use mortice_slots::{Row, SlotFlags};
 use pyo3_ffi as ffi;
 
 /// Names that are remembered for a class.
 const KNOWN: usize = 32;
 
-/// The names that instances of a class were written by, with the definitions that they led to.
+/// The names that instances of a class were written by, with what they led to.
 #[derive(Debug, Default)]
 pub struct Written {
     /// The version of the class for which they did; none is zero.
     version: Cell<u32>,
-    known: RefCell<Vec<(Object, Object)>>,
+    known: RefCell<Vec<Known>>,
+}
+
+/// What a name led to.
+#[derive(Debug)]
+struct Known {
+    name: Object,
+    definition: Object,
+    found: Found,
+}
+
+/// A definition, and where its slot lies in instances of the class where it is written without rules.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    /// The class keeps it.
+    definition: *mut ffi::PyObject,
+    place: Option<(Place, Row)>,
 }
 
 impl Written {
     /// Shows every reference to the collector.
     pub fn visit(&self, visit: &mut Visit) {
         if let Ok(known) = self.known.try_borrow() {
-            for (name, definition) in known.iter() {
-                visit.object(name);
-                visit.object(definition);
+            for known in known.iter() {
+                visit.object(&known.name);
+                visit.object(&known.definition);
             }
         }
     }
@@ -44,7 +63,7 @@ impl Written {
         drop(self.known.take());
     }
 
-    /// The definition that a name leads to in a class, where it leads to one.
+    /// What a name leads to in a class, where it leads to a slot.
     ///
     /// # Safety
     ///
@@ -54,13 +73,14 @@ impl Written {
         &self,
         class: *mut ffi::PyTypeObject,
         name: *mut ffi::PyObject,
-    ) -> Option<Object> {
+    ) -> Option<Found> {
         // SAFETY: *attached*, by contract.
         let version = unsafe { (*class).tp_version_tag };
         if version == self.version.get() && version != 0 {
             let known = self.known.borrow();
-            if let Some((_, definition)) = known.iter().find(|(known, _)| known.as_ptr() == name) {
-                return Some(definition.clone());
+            let known = known.iter().find(|known| known.name.as_ptr() == name);
+            if let Some(known) = known {
+                return Some(known.found);
             }
         }
         // SAFETY: *attached*, by contract.
@@ -73,18 +93,20 @@ impl Written {
     ///
     /// As for [`Written::find`].
     #[cold]
-    unsafe fn ask(
-        &self,
-        class: *mut ffi::PyTypeObject,
-        name: *mut ffi::PyObject,
-    ) -> Option<Object> {
+    unsafe fn ask(&self, class: *mut ffi::PyTypeObject, name: *mut ffi::PyObject) -> Option<Found> {
         // SAFETY: *attached*, *counted*: the class keeps what is found.
-        let (found, version) = unsafe {
+        let (definition, version, class) = unsafe {
             if ffi::PyUnicode_CheckExact(name) == 0 {
                 return None;
             }
             let found = Object::from_borrowed(_PyType_Lookup(class, name))?;
-            (definition_behind(&found)?, (*class).tp_version_tag)
+            let version = (*class).tp_version_tag;
+            let class = Object::from_borrowed(class.cast())?;
+            (definition_behind(&found)?, version, class)
+        };
+        let found = Found {
+            definition: definition.as_ptr(),
+            place: place_in(&class, &definition),
         };
         let is_new = version != self.version.replace(version);
         let old = match is_new {
@@ -96,11 +118,29 @@ impl Written {
         // SAFETY: *attached*, *counted*: the caller keeps the name.
         let name = unsafe { Object::from_borrowed(name) }?;
         if version != 0 && known.len() < KNOWN && known.try_reserve(1).is_ok() {
-            known.push((name, found.clone()));
+            known.push(Known {
+                name,
+                definition,
+                found,
+            });
         }
         drop(known);
         drop(old);
         Some(found)
+    }
+}
+
+/// Where the slot of a definition lies in instances of a class, where it is written without rules.
+fn place_in(class: &Object, definition: &Object) -> Option<(Place, Row)> {
+    let name = body::<DefinitionBody>(definition)?.number()?;
+    let state = state(class)?;
+    let (_, row) = state.parts().find(name, usize::MAX)?;
+    let asks = SlotFlags::RULES
+        .with(SlotFlags::CARRIER)
+        .with(SlotFlags::DELEGATED);
+    match row.flags.has(asks) || row.place == Row::NO_PLACE {
+        true => None,
+        false => Some((state.storage().place(row.place)?, row)),
     }
 }
 
@@ -109,14 +149,50 @@ unsafe extern "C" fn set_attribute(
     name: *mut ffi::PyObject,
     value: *mut ffi::PyObject,
 ) -> c_int {
-    // SAFETY: *attached*, *borrowed*: the interpreter calls.
+    // SAFETY: *attached*, *borrowed*: the interpreter calls; *words*: the place is the class's.
     unsafe {
         if let Some(state) = state_of_instance(lent(&object))
-            && let Some(definition) = state.written().find(ffi::Py_TYPE(object), name)
+            && let Some(found) = state.written().find(ffi::Py_TYPE(object), name)
         {
-            return definition_set(definition.as_ptr(), object, value);
+            if let Some((place, row)) = found.place
+                && let Some(value) = lent_or(&value)
+            {
+                let companion = place.companion(object);
+                if companion.is_null() {
+                    if state.world().engine.is_unnoted(row.name) {
+                        place.write(object, value);
+                        return 0;
+                    }
+                } else if holds_already(state.world(), companion, object, place, row, value) {
+                    return 0;
+                }
+            }
+            return set_found(object, found, value);
         }
         set_generally(object, name, value)
+    }
+}
+
+/// Writes a slot that somebody may hear, or deletes it.
+///
+/// # Safety
+///
+/// *attached*, *borrowed*: the interpreter calls; what was found is of the object's class.
+#[inline(never)]
+unsafe fn set_found(object: *mut ffi::PyObject, found: Found, value: *mut ffi::PyObject) -> c_int {
+    // SAFETY: *attached*, *counted*: the class keeps the definition until code of a program runs, and it is
+    // counted before that or not needed again.
+    unsafe {
+        if let Some((place, row)) = found.place
+            && let Some(value) = lent_or(&value)
+            && let Some(status) = set_place(found.definition, object, place, row, value)
+        {
+            return status;
+        }
+        match Object::from_borrowed(found.definition) {
+            Some(definition) => definition_set(definition.as_ptr(), object, value),
+            None => 0,
+        }
     }
 }
 

@@ -2,9 +2,7 @@
 
 use super::class::state_of_instance;
 use super::cx::{Cx, Result};
-use super::native::known_body;
 use super::object::Object;
-use crate::companion::CompanionBody;
 use core::cell::{Cell, RefCell};
 use core::ffi::c_void;
 use pyo3_ffi as ffi;
@@ -141,86 +139,60 @@ impl Storage {
 /// Where a slot and the companion lie in the instances of one class.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
-    word: isize,
-    companion: isize,
+    word: u32,
+    companion: u32,
 }
 
 impl Place {
-    /// The value of the slot in an instance that has no companion.
+    /// What the slot's word holds: an object or null.
     ///
     /// # Safety
     ///
-    /// *attached*, *words*: the object is an instance of the very class.
+    /// *attached*, *words*: the object is an instance of the very class, or of one that is laid out as
+    /// that is.
     #[inline]
-    pub(super) unsafe fn value_alone(self, object: *mut ffi::PyObject) -> Option<Object> {
-        // SAFETY: *attached*, *counted*, *words*, by contract.
-        unsafe {
-            let companion = *object
-                .byte_offset(self.companion)
-                .cast::<*mut ffi::PyObject>();
-            let value = *object.byte_offset(self.word).cast::<*mut ffi::PyObject>();
-            match companion.is_null() {
-                true => Object::from_borrowed(value),
-                false => None,
-            }
-        }
+    pub(super) unsafe fn value(self, object: *mut ffi::PyObject) -> *mut ffi::PyObject {
+        // SAFETY: *words*, by contract.
+        unsafe { *object.byte_add(self.word as usize).cast() }
     }
 
-    /// Writes the slot of an instance that has no companion; false where it has one.
+    /// The companion of an instance, or null.
     ///
     /// # Safety
     ///
-    /// As for [`Place::value_alone`].
+    /// As for [`Place::value`].
     #[inline]
-    pub(super) unsafe fn write_alone(self, object: *mut ffi::PyObject, value: &Object) -> bool {
-        // SAFETY: *attached*, *counted*, *words*, by contract.
+    pub(super) unsafe fn companion(self, object: *mut ffi::PyObject) -> *mut ffi::PyObject {
+        // SAFETY: *words*, by contract.
+        unsafe { *object.byte_add(self.companion as usize).cast() }
+    }
+
+    /// Writes the slot.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Place::value`].
+    #[inline]
+    pub(super) unsafe fn write(self, object: *mut ffi::PyObject, value: &Object) {
+        // SAFETY: *attached*, *counted*, *words*, by contract: the old reference comes out, the new one
+        // goes in.
         unsafe {
-            let companion = *object
-                .byte_offset(self.companion)
+            let word = object
+                .byte_add(self.word as usize)
                 .cast::<*mut ffi::PyObject>();
-            if !companion.is_null() {
-                return false;
-            }
-            let word = object.byte_offset(self.word).cast::<*mut ffi::PyObject>();
             let old = core::ptr::replace(word, value.clone().into_ptr());
             drop(Object::from_owned(old));
-            true
-        }
-    }
-}
-
-impl Place {
-    /// Tells whether the slot of an instance holds a value already, and nothing but one observer hangs
-    /// on the instance: then to write it again changes nothing for anybody.
-    ///
-    /// # Safety
-    ///
-    /// As for [`Place::value_alone`].
-    #[inline]
-    pub(super) unsafe fn holds_beside_solo(
-        self,
-        object: *mut ffi::PyObject,
-        value: &Object,
-    ) -> bool {
-        // SAFETY: *attached*, *words*, by contract; *bodies*: the companion's word holds one or null.
-        unsafe {
-            let word = object.byte_offset(self.word).cast::<*mut ffi::PyObject>();
-            let companion = *object
-                .byte_offset(self.companion)
-                .cast::<*mut ffi::PyObject>();
-            *word == value.as_ptr()
-                && !companion.is_null()
-                && known_body::<CompanionBody>(companion).is_solo()
         }
     }
 }
 
 impl Storage {
-    /// Where a slot and the companion lie.
+    /// Where a slot and the companion lie in instances of the class.
+    #[inline]
     pub fn place(&self, place: u16) -> Option<Place> {
         Some(Place {
-            word: self.offset(place)?,
-            companion: self.companion.get(),
+            word: self.offset(place)?.try_into().ok()?,
+            companion: self.companion.get().try_into().ok()?,
         })
     }
 }
@@ -284,6 +256,18 @@ pub fn store_all(object: &Object, places: &[u16], values: &[Object]) {
         // SAFETY: *attached*, *counted*; *words*: the old reference comes out, the new one goes in.
         drop(unsafe { Object::from_owned(core::ptr::replace(word, value)) });
     }
+}
+
+/// The address of what stands in the companion's word of an instance.
+#[inline]
+pub(super) fn companion_of(object: &Object) -> Option<*mut ffi::PyObject> {
+    let state = state_of_instance(object)?;
+    // SAFETY: *attached*; *words*.
+    let companion = unsafe {
+        let word = object.as_ptr().byte_offset(state.storage().companion.get());
+        *word.cast::<*mut ffi::PyObject>()
+    };
+    (!companion.is_null()).then_some(companion)
 }
 
 /// What stands in the companion's word of an instance.

@@ -204,6 +204,31 @@ impl<H: Host> Lists<'_, H> {
         Some((target?, entry))
     }
 
+    /// The place of the cell with the target of a slot's delegation, and the target's slot.
+    #[inline]
+    pub fn link(&self, name: Name) -> Option<(usize, Name)> {
+        match self.may_delegate(name) {
+            true if self.rows.len() <= FEW => self.link_from(0, name),
+            true => self.link_among_many(name),
+            false => None,
+        }
+    }
+
+    #[inline]
+    fn link_from(&self, start: usize, name: Name) -> Option<(usize, Name)> {
+        let (_, last) = self.summary.own.get();
+        let (place, entry) = self.rows.find_from(start, |entry| {
+            entry.serial > last || (entry.name == name && entry.is_live() && entry.is_target())
+        })?;
+        (entry.serial <= last).then_some((place, entry.other))
+    }
+
+    #[inline(never)]
+    fn link_among_many(&self, name: Name) -> Option<(usize, Name)> {
+        let (first, _) = self.summary.own.get();
+        self.link_from(self.lower_bound(first), name)
+    }
+
     /// Appends an entry, whose serial is greater than all others.
     ///
     /// # Errors
