@@ -341,7 +341,11 @@ fn pointer(start: Option<NonNull<u8>>) -> *mut c_void {
 unsafe extern "C" fn own_malloc(context: *mut c_void, bytes: usize) -> *mut c_void {
     // SAFETY: *domain-functions*: the context is a gate.
     let (memory, domain) = unsafe { gate(context) };
-    pointer(memory.serve(domain, bytes).map(|block| block.start))
+    pointer(
+        memory
+            .serve_observed(domain, bytes)
+            .map(|block| block.start),
+    )
 }
 
 unsafe extern "C" fn own_calloc(context: *mut c_void, count: usize, bytes: usize) -> *mut c_void {

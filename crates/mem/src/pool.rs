@@ -248,29 +248,11 @@ impl Memory {
         // and is only read.
         unsafe {
             match NonNull::new((*header).free) {
-                Some(block) => Some(self.take_first(header, block)),
+                Some(block) => Some(Block {
+                    start: Memory::pop(header, block),
+                    space: Space::Pool,
+                }),
                 None => self.take_block_slow(domain, class),
-            }
-        }
-    }
-
-    /// Does what [`Memory::pop`] does, where somebody may observe.
-    ///
-    /// # Safety
-    ///
-    /// As for [`Memory::pop`].
-    #[inline(always)]
-    unsafe fn take_first(&self, header: *mut Header, block: NonNull<FreeBlock>) -> Block {
-        // SAFETY: *unit-header*, *free-link*: by this function's contract; the
-        // block may have come from a stash.
-        unsafe {
-            let start = Memory::pop(header, block);
-            if self.is_observed() {
-                Header::hold(Header::of(start));
-            }
-            Block {
-                start,
-                space: Space::Pool,
             }
         }
     }
@@ -323,7 +305,10 @@ impl Memory {
         // SAFETY: *unit-header*: a refilled pool is current and has a block.
         unsafe {
             let block = NonNull::new_unchecked((*header).free);
-            Some(self.take_first(header, block))
+            Some(Block {
+                start: Memory::pop(header, block),
+                space: Space::Pool,
+            })
         }
     }
 

@@ -10,6 +10,7 @@ use crate::domain::Domain;
 use crate::domain_allocator::DomainAllocator;
 use crate::foreign::Prefix;
 use crate::memory::Memory;
+use crate::pool::Header;
 use crate::{Block, POOL_LIMIT_BYTES, SMALL_LIMIT_BYTES, SPAN_LIMIT_BYTES, Space, raw};
 
 impl Memory {
@@ -21,6 +22,17 @@ impl Memory {
         } else {
             self.serve_large(domain, bytes)
         }
+    }
+
+    /// Does what [`Memory::serve`] does, where somebody may observe: then the
+    /// release of the block is to be noticed.
+    pub(crate) fn serve_observed(&self, domain: Domain, bytes: usize) -> Option<Block> {
+        let block = self.serve(domain, bytes)?;
+        if self.is_observed() && block.space == Space::Pool {
+            // SAFETY: *unit-header*: the block has just been handed out.
+            unsafe { Header::hold(Header::of(block.start)) };
+        }
+        Some(block)
     }
 
     /// Does what [`Memory::serve`] does, where the fast way has failed.
@@ -63,7 +75,7 @@ impl Memory {
         if !self.config.allocator.has_pools() || bytes > SPAN_LIMIT_BYTES {
             return self.allocate_foreign(domain, bytes, true, None);
         }
-        let block = self.serve(domain, bytes)?;
+        let block = self.serve_observed(domain, bytes)?;
         // SAFETY: *live-block*: handed out above with at least that size.
         unsafe { block.start.write_bytes(0, bytes) };
         Some(block)
@@ -127,7 +139,7 @@ impl Memory {
             }
             let new = match functions {
                 Some(_) => self.allocate_foreign(domain, bytes, false, functions)?,
-                None => self.serve(domain, bytes)?,
+                None => self.serve_observed(domain, bytes)?,
             };
             new.start
                 .copy_from_nonoverlapping(block.start, usable.min(bytes));
