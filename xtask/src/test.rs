@@ -13,6 +13,9 @@ pub struct TestArgs {
     /// Only the tests of the wheel; what follows is passed to pytest, as in `cargo xtask test --wheel -k traps`
     #[arg(long)]
     wheel: bool,
+    /// Those under AddressSanitizer, on each CPython that is a shared library
+    #[arg(long, requires = "wheel")]
+    asan: bool,
     /// What follows is passed to cargo test, as in `cargo xtask test -p mortice-mem -- pools`
     #[arg(
         trailing_var_arg = true,
@@ -30,7 +33,7 @@ pub struct TestArgs {
 pub fn main(args: &TestArgs) -> Result<(), Stop> {
     let root = crate::paths::root();
     if args.wheel {
-        return crate::wheel::suite::run(&root, &args.arguments);
+        return crate::wheel::suite::run(&root, &args.arguments, args.asan);
     }
     let mut cargo = crate::tool::cargo(&root);
     cargo.args(["test", "--quiet"]);
@@ -45,7 +48,7 @@ pub fn main(args: &TestArgs) -> Result<(), Stop> {
     if !is_all || (tested.is_err() && args.arguments.is_empty()) {
         return tested;
     }
-    let wheel = crate::wheel::suite::run(&root, &[]);
+    let wheel = crate::wheel::suite::run(&root, &[], false);
     match (tested, wheel) {
         (Err(Stop::Failed(one)), Err(Stop::Failed(other))) => {
             Err(Stop::Failed(format!("{one}\n{other}")))

@@ -4,6 +4,7 @@
 //! folder of its own for each version, and the package is *staged*: its Python files and the shared library
 //! under the name that CPython looks for, in a folder that `PYTHONPATH` can lead to. Nothing is installed.
 
+mod asan;
 pub mod suite;
 
 use std::path::{Path, PathBuf};
@@ -125,7 +126,16 @@ pub fn stage(root: &Path, oracle: &Oracle, release: bool) -> Result<PathBuf, Sto
     let what = format!("cargo build of {MANIFEST} for CPython {}", oracle.version);
     crate::tool::run(build, &what)?;
     let folder = folder(root, oracle);
+    let library = folder
+        .join(if release { "release" } else { "debug" })
+        .join("lib_mortice.so");
     let package = folder.join("package");
+    lay_out(root, oracle, &library, &package)?;
+    Ok(package)
+}
+
+/// Lays out the package with a native half that is built.
+fn lay_out(root: &Path, oracle: &Oracle, library: &Path, package: &Path) -> Result<(), Stop> {
     let modules = package.join("mortice");
     match std::fs::remove_dir_all(&modules) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -133,13 +143,10 @@ pub fn stage(root: &Path, oracle: &Oracle, release: bool) -> Result<PathBuf, Sto
         }
         _ => copy(&root.join("crates/python/python/mortice"), &modules)?,
     }
-    let library = folder
-        .join(if release { "release" } else { "debug" })
-        .join("lib_mortice.so");
     let name = format!("_mortice{}", suffix(oracle)?);
     let to = modules.join(name);
-    std::fs::copy(&library, &to).map_err(|error| Stop::io(&library, &error))?;
-    Ok(package)
+    std::fs::copy(library, &to).map_err(|error| Stop::io(library, &error))?;
+    Ok(())
 }
 
 /// Where everything that is built for that CPython lies.

@@ -31,6 +31,7 @@
 //! - *shared*: a counted value lives as long as there are references to it, which it counts.
 //! - *items*: a function item has no bytes.
 //! - *constant*: tables of methods are never written.
+//! - *library*: a function of the C library or of the interpreter has the type that its documentation says.
 
 #![deny(unsafe_code)]
 

@@ -3,6 +3,7 @@
 //! The tools come from PyPI into one virtual environment in the target folder, made by the newest CPython that can
 //! make one; the others find the tools' modules there by `PYTHONPATH`, behind the staged package.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -14,29 +15,44 @@ use crate::problem::Stop;
 
 const TESTS: &str = "crates/python/tests";
 
-/// Runs the tests; says in one line why not, where there is no CPython or the tools cannot be had.
+/// Runs the tests, under AddressSanitizer if asked to; says in one line why not, where there is no CPython or the tools
+/// cannot be had.
 ///
 /// # Errors
 ///
 /// Tests that fail, or a build that does.
-pub fn run(root: &Path, arguments: &[String]) -> Result<(), Stop> {
+pub fn run(root: &Path, arguments: &[String], asan: bool) -> Result<(), Stop> {
     let Some((pythons, tools)) = prepare(root)? else {
         return Ok(());
     };
     let mut failed = Vec::new();
     for oracle in &pythons {
-        let package = stage(root, oracle, false)?;
-        println!("\ntests of the wheel on CPython {}", oracle.version);
         let mut words = vec![TESTS.to_string()];
         let mut python = tools.python();
-        let mut path = vec![package];
-        if oracle.version.series() != tools.series {
+        let mut path = Vec::new();
+        let mut environment = Vec::new();
+        if asan {
+            let Some(watching) = super::asan::build(root, oracle)? else {
+                continue;
+            };
+            python = watching.python;
+            path.push(watching.package);
+            environment = watching.environment;
+        } else {
+            path.push(stage(root, oracle, false)?);
+        }
+        let under = if asan { " under AddressSanitizer" } else { "" };
+        println!("\ntests of the wheel{under} on CPython {}", oracle.version);
+        let is_other = oracle.version.series() != tools.series;
+        if is_other && !asan {
             python = oracle.path.clone();
+        }
+        if is_other || asan {
             path.push(tools.modules.clone());
             words.extend(["-m", "not checkers"].map(str::to_string));
         }
         words.extend_from_slice(arguments);
-        match pytest(root, &python, &path, &words) {
+        match pytest(root, &python, &path, &words, environment) {
             Err(Stop::Failed(why)) => failed.push(format!("on CPython {}: {why}", oracle.version)),
             other => other?,
         }
@@ -69,7 +85,7 @@ pub fn install(root: &Path) -> Result<(), Stop> {
         .env("CARGO_TARGET_DIR", folder.join("pip"));
     crate::tool::run(pip, "pip install ./crates/python")?;
     let words = [format!("{TESTS}/test_package.py")];
-    pytest(root, &tools.python(), &[installed], &words)
+    pytest(root, &tools.python(), &[installed], &words, Vec::new())
 }
 
 /// What the tests need: each CPython, and the tools. None, and a line that says why, where something is missing.
@@ -87,7 +103,13 @@ fn prepare(root: &Path) -> Result<Option<(Vec<Oracle>, Tools)>, Stop> {
     Ok(tools.map(|tools| (pythons, tools)))
 }
 
-fn pytest(root: &Path, python: &Path, path: &[PathBuf], words: &[String]) -> Result<(), Stop> {
+fn pytest(
+    root: &Path,
+    python: &Path,
+    path: &[PathBuf],
+    words: &[String],
+    environment: Vec<(&'static str, OsString)>,
+) -> Result<(), Stop> {
     let path = std::env::join_paths(path)
         .map_err(|error| Stop::Usage(format!("{}: {error}", root.display())))?;
     let mut pytest = Command::new(python);
@@ -100,7 +122,8 @@ fn pytest(root: &Path, python: &Path, path: &[PathBuf], words: &[String]) -> Res
     pytest
         .env("PYTHONPATH", path)
         .env("MORTICE_PYTHON", python)
-        .env("HYPOTHESIS_STORAGE_DIRECTORY", examples);
+        .env("HYPOTHESIS_STORAGE_DIRECTORY", examples)
+        .envs(environment);
     crate::tool::run(pytest, "pytest")
 }
 
