@@ -17,7 +17,8 @@ use std::ptr::{self, NonNull};
 /// Functions of the layer above that the heap calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Hooks {
-    /// Calls a weak reference's callback with the reference; reports what it raises.
+    /// Calls a weak reference's callback with the reference; reports what it raises. At first it
+    /// calls those of [`Gc::downgrade_with`](crate::Gc::downgrade_with).
     pub weak_callback: fn(&Heap, callback: &Object, reference: &Object),
     /// Receives uncollectable objects, and all garbage while `save_all` is set.
     pub garbage: fn(&Heap, Object),
@@ -26,7 +27,6 @@ pub struct Hooks {
 /// Is told about an unreachable object before anything is done to it.
 pub type Found = fn(&Heap, &Object);
 
-fn ignore_callback(_: &Heap, _: &Object, _: &Object) {}
 fn ignore_garbage(_: &Heap, object: Object) {
     // Dropping would free what the program asked to keep; without a receiver it is leaked.
     let _ = object.into_word();
@@ -116,7 +116,7 @@ impl Heap {
         let heap = Box::new(Heap {
             memory: ManuallyDrop::new(memory),
             hooks: Cell::new(Hooks {
-                weak_callback: ignore_callback,
+                weak_callback: crate::typed::call_back,
                 garbage: ignore_garbage,
             }),
             client: Cell::new(ptr::null()),

@@ -99,6 +99,8 @@
 //!   list owns no reference, but the object's header and memory stay until it is taken out.
 //! - *buffer-owned*: a buffer's place is a block of its capacity whose first `length` elements are
 //!   initialised, and nobody else refers to it.
+//! - *typed-handle*: the object of a [`Gc<T>`](Gc) holds a `T`, as that of a [`Weak`] holds a
+//!   [`WeakBody`]: only the module `typed` makes them, and each kind there is for one type.
 //! - *weak-linked*: a weak reference whose target is set is linked in that target's list exactly
 //!   once, and its neighbours link back.
 
@@ -113,6 +115,7 @@ pub mod object;
 pub mod slot;
 pub mod trace;
 pub mod track;
+pub mod typed;
 pub mod weak;
 #[cfg(feature = "zeal")]
 pub mod zeal;
@@ -126,7 +129,8 @@ pub use kind::{Kind, KindFlags};
 pub use mortice_mem as mem;
 pub use object::{Borrowed, Object, Pointer};
 pub use slot::Slot;
-pub use trace::{Trace, Visitor};
+pub use trace::{Plain, Trace, Visitor};
+pub use typed::{Gc, GcSlot, Managed, Weak};
 pub use weak::WeakBody;
 
 /// Memory ran out; nothing was changed.

@@ -148,17 +148,19 @@ unsafe impl<T: Trace> Trace for Option<T> {
 
 // SAFETY: exact-traverse: a cell that is borrowed for writing reports nothing, so that what it
 // owns counts as referred to from outside and survives.
-unsafe impl<T: Trace> Trace for RefCell<T> {
+unsafe impl<T: Trace + Default> Trace for RefCell<T> {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         if let Ok(value) = self.try_borrow() {
             value.traverse(visitor);
         }
     }
 
+    /// Leaves a default value in its place. What was there is dropped when the cell is not borrowed any more.
     fn clear(&self) {
-        if let Ok(value) = self.try_borrow() {
-            value.clear();
-        }
+        let taken = self
+            .try_borrow_mut()
+            .map(|mut value| std::mem::take(&mut *value));
+        drop(taken);
     }
 }
 
