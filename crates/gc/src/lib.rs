@@ -101,6 +101,8 @@
 //!   initialised, and nobody else refers to it.
 //! - *typed-handle*: the object of a [`Gc<T>`](Gc) holds a `T`, as that of a [`Weak`] holds a
 //!   [`WeakBody`]: only the module `typed` makes them, and each kind there is for one type.
+//! - *callback-closure*: behind a callback of a typed weak reference lies its closure, of the type
+//!   that its functions are for, for as long as it waits.
 //! - *weak-linked*: a weak reference whose target is set is linked in that target's list exactly
 //!   once, and its neighbours link back.
 

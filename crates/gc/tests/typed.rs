@@ -196,7 +196,9 @@ fn what_is_detached_calls_nobody() {
     let target = node(&heap, &log, 1);
     let note = log.clone();
     let weak = target.downgrade_with(move || note.borrow_mut().push("called".into()));
+    assert_eq!(Rc::strong_count(&log), 3);
     weak.unwrap().detach();
+    assert_eq!(Rc::strong_count(&log), 2, "the closure went");
     drop(target);
     assert_eq!(taken(&log), ["finalize 1", "drop 1 []"]);
 }

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use super::kind::{self, StaticWords};
 use super::{Gc, Managed};
-use crate::{Heap, KindFlags, Object, OutOfMemory, Trace, Visitor, WeakBody, weak};
+use crate::{Heap, KindFlags, Object, OutOfMemory, Pointer, Trace, Visitor, WeakBody, weak};
 
 /// A reference that does not keep its target alive.
 ///
@@ -66,15 +66,7 @@ impl<T: Managed> Gc<T> {
         &self,
         callback: impl FnOnce() + 'static,
     ) -> Result<Weak<T>, OutOfMemory> {
-        let callback = Callback(Cell::new(Some(Box::new(callback))));
-        let heap = heap(&self.object)?;
-        // SAFETY: live-header, zeroed-body: a static kind for a `Callback`, which is
-        // written at once.
-        let callback = unsafe {
-            let object = heap.allocate(kind::of_words(&CALLBACK.0), 0)?;
-            object.word().cast::<Callback>().write(callback);
-            object
-        };
+        let callback = Callback::make(heap(&self.object)?, callback)?;
         self.refer(Some(callback))
     }
 
@@ -159,23 +151,95 @@ static REFERENCE: StaticWords = StaticWords(kind::words(kind::make::<WeakBody>(
     None,
 )));
 
-/// What is called when a target ends.
-struct Callback(Cell<Option<Box<dyn FnOnce()>>>);
+/// What is called when a target ends. The closure lies behind.
+#[repr(C, align(16))]
+struct Callback {
+    /// Whether the closure is still there.
+    waits: Cell<bool>,
+    /// Calls the closure, and drops it with that.
+    call: unsafe fn(Pointer),
+    /// Drops the closure.
+    end: unsafe fn(Pointer),
+}
+
+impl Callback {
+    fn make<F: FnOnce() + 'static>(heap: &Heap, closure: F) -> Result<Object, OutOfMemory> {
+        const {
+            assert!(
+                align_of::<F>() <= align_of::<Callback>(),
+                "a callback is aligned to 16 bytes at most"
+            );
+        }
+        let body = Callback {
+            waits: Cell::new(true),
+            call: |closure| {
+                // SAFETY: callback-closure: of this type, and not used again.
+                let closure = unsafe { closure.cast::<F>().read() };
+                kind::contain(closure);
+            },
+            end: |closure| {
+                // SAFETY: callback-closure: of this type, and not used again.
+                kind::contain(|| unsafe { closure.cast::<F>().drop_in_place() });
+            },
+        };
+        // SAFETY: live-header, zeroed-body, callback-closure: a static kind for a
+        // `Callback`; both parts are written at once.
+        unsafe {
+            let object = heap.allocate(kind::of_words(&CALLBACK.0), size_of::<F>())?;
+            object.word().cast::<Callback>().write(body);
+            object
+                .word()
+                .cast::<Callback>()
+                .add(1)
+                .cast::<F>()
+                .write(closure);
+            Ok(object)
+        }
+    }
+
+    /// The callback at an address, and where its closure lies.
+    ///
+    /// # Safety
+    ///
+    /// - `pointer` is the address of a live object of the kind `CALLBACK`.
+    unsafe fn at<'a>(pointer: Pointer) -> (&'a Callback, Pointer) {
+        let body = pointer.cast::<Callback>();
+        // SAFETY: callback-closure: by this function's contract.
+        unsafe { (body.as_ref(), body.add(1).cast()) }
+    }
+}
 
 // SAFETY: exact-traverse: what is not reported counts as an outside reference.
 unsafe impl Trace for Callback {
     fn traverse(&self, _: &mut Visitor<'_>) {}
 }
 
-static CALLBACK: StaticWords = StaticWords(kind::words(kind::make::<Callback>(KindFlags(0), None)));
+static CALLBACK: StaticWords = StaticWords(kind::words({
+    let mut kind = kind::make::<Callback>(KindFlags(0), None);
+    kind.teardown = Cell::new(end_callback);
+    kind
+}));
+
+unsafe fn end_callback(_: &Heap, pointer: Pointer) {
+    // SAFETY: callback-closure: only callbacks have this kind.
+    unsafe {
+        let (callback, closure) = Callback::at(pointer);
+        if callback.waits.replace(false) {
+            (callback.end)(closure);
+        }
+    }
+}
 
 /// Calls a callback that [`Gc::downgrade_with`] was given; others are ignored.
 pub(crate) fn call_back(_: &Heap, callback: &Object, _: &Object) {
     if callback.kind() == Some(kind::of_words(&CALLBACK.0)) {
-        // SAFETY: typed-handle: only callbacks have this kind.
-        let body = unsafe { callback.word().cast::<Callback>().as_ref() };
-        if let Some(call) = body.0.take() {
-            kind::contain(call);
+        // SAFETY: callback-closure: only callbacks have this kind, and the handle
+        // keeps this one alive.
+        unsafe {
+            let (callback, closure) = Callback::at(callback.word());
+            if callback.waits.replace(false) {
+                (callback.call)(closure);
+            }
         }
     }
 }
