@@ -94,6 +94,20 @@ pub fn new_change(cx: Cx<'_>, change: Change<'_, Object>) -> Result<Object> {
         Some(value) => value.clone(),
         None => cx.unset.get().unwrap_or_else(|| cx.none()),
     };
+    if let Some(spare) = cx.spare_change.take()
+        && let Some(body) = body::<ChangeBody>(&spare)
+    {
+        // A spare one is empty.
+        let [of, name, old, new, from] = &body.fields;
+        of.set(change.object.clone());
+        name.set(cx.name(cx, change.name));
+        old.set(shown(change.old));
+        new.set(shown(change.new));
+        if source.is_some() {
+            from.fill(source);
+        }
+        return Ok(spare);
+    }
     let values = [
         Some(change.object.clone()),
         Some(cx.name(cx, change.name)),
@@ -101,15 +115,6 @@ pub fn new_change(cx: Cx<'_>, change: Change<'_, Object>) -> Result<Object> {
         Some(shown(change.new)),
         source,
     ];
-    if let Some(spare) = cx.spare_change.take()
-        && let Some(body) = body::<ChangeBody>(&spare)
-    {
-        for (slot, value) in body.fields.iter().zip(values) {
-            // A spare one is empty.
-            slot.fill(value);
-        }
-        return Ok(spare);
-    }
     match cx.change.get() {
         Some(class) => make(cx, &class, values),
         None => Ok(cx.none()),
@@ -122,9 +127,10 @@ pub fn recycle(cx: Cx<'_>, change: Object) {
     if change.is_unique()
         && let Some(body) = body::<ChangeBody>(&change)
     {
-        let fields: [Option<Object>; 5] = core::array::from_fn(|index| body.fields[index].take());
-        // What ends with the fields may write slots itself.
-        drop(fields);
+        // What ends with the fields may write slots itself; this change is nobody's meanwhile.
+        for field in &body.fields {
+            drop(field.take());
+        }
         if cx.spare_change.address().is_null() {
             cx.spare_change.set(change);
         }

@@ -7,7 +7,7 @@
 
 use crate::class::{Compare, Row, SlotFlags};
 use crate::engine::Engine;
-use crate::host::{Cells, Host, Name};
+use crate::host::{Host, Name};
 use crate::watch::{Entry, Role, Watch};
 
 /// What makes an access ask more than its own place.
@@ -74,12 +74,9 @@ impl<H: Host> Engine<H> {
         };
         match H::watch(companion) {
             None => Link::Unknown,
-            Some(Watch::Solo(_)) => Link::None,
-            Some(Watch::Lists(lists)) => match lists.link(name) {
-                Some((place, other)) => match lists.cells.get(place) {
-                    Some(target) => Link::To(target, other),
-                    None => Link::None,
-                },
+            Some(watch) if !watch.may_delegate(name) => Link::None,
+            Some(watch) => match watch.target(name) {
+                Some((target, entry)) => Link::To(target, entry.other),
                 None => Link::None,
             },
         }

@@ -192,6 +192,12 @@ impl<H: Host> Watch<'_, H> {
         }
     }
 
+    /// Tells whether the slot can lead somewhere else.
+    #[inline]
+    pub(crate) fn may_delegate(&self, name: Name) -> bool {
+        self.lists().is_some_and(|lists| lists.may_delegate(name))
+    }
+
     /// The place of the cell with the target of a slot's delegation, and the target's slot.
     #[inline]
     pub fn link(&self, name: Name) -> Option<(usize, Name)> {

@@ -117,6 +117,7 @@ impl Slot {
     }
 
     /// Replaces what the place holds.
+    #[inline]
     pub fn set(&self, object: Object) {
         drop(self.0.replace(Some(object)));
     }
@@ -128,6 +129,7 @@ impl Slot {
     }
 
     /// Empties the place.
+    #[inline]
     pub fn take(&self) -> Option<Object> {
         self.0.take()
     }
