@@ -120,7 +120,7 @@ impl Heap {
         }
         let exceeded = |index: usize| self.counts[index].get() > self.thresholds[index].get();
         let enough_pending = self.long_lived_pending.get() > self.long_lived_total.get() / 4;
-        let generation = if exceeded(2) && enough_pending {
+        let generation = if exceeded(2) && enough_pending || self.pressure.wants_full() {
             Generation::Full
         } else if exceeded(1) {
             Generation::Middle
@@ -179,6 +179,7 @@ impl Heap {
         for count in &self.counts[..=index] {
             count.set(0);
         }
+        self.pressure.settle(generation == Generation::Full);
         self.collecting.set(false);
         result.map_err(CollectError::from)
     }

@@ -6,6 +6,7 @@ use crate::header::{
 };
 use crate::kind::{Kind, KindFlags};
 use crate::object::{Object, Pointer};
+use crate::pressure::Pressure;
 use crate::trace::Visitor;
 use crate::{Buffer, OutOfMemory};
 use mortice_mem::{Block, Config, Domain, Memory, MemoryError, Space};
@@ -13,6 +14,7 @@ use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::{self, NonNull};
+use std::rc::Rc;
 
 /// Functions of the layer above that the heap calls.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +60,8 @@ pub struct Heap {
     /// counts[n] = collections of generation n−1 since the last one of n.
     pub counts: [Cell<u32>; 3],
     pub(crate) requested: Cell<bool>,
+    /// What bytes ask for.
+    pub(crate) pressure: Rc<Pressure>,
     pub(crate) next_serial: Cell<u32>,
     /// Objects to be tracked before used-up serials are numbered anew.
     pub(crate) renumber_after: Cell<u32>,
@@ -131,6 +135,8 @@ impl Heap {
             thresholds: [Cell::new(2000), Cell::new(10), Cell::new(10)],
             counts: [Cell::new(0), Cell::new(0), Cell::new(0)],
             requested: Cell::new(false),
+            // std: one for each runtime, before anything runs.
+            pressure: Rc::default(),
             next_serial: Cell::new(1),
             renumber_after: Cell::new(0),
             frozen: Cell::new(0),
@@ -264,6 +270,11 @@ impl Heap {
         }
         if type_kind.has(KindFlags::COLLECTED) {
             self.count_allocation();
+            if self.pressure.is_on() {
+                // SAFETY: live-header: just allocated.
+                self.pressure.rise(unsafe { Memory::usable_bytes(block) });
+                self.note_pressure();
+            }
         }
         // SAFETY: owned-reference: the count of 1 is the handle's.
         Ok(unsafe { Object::from_owned(pointer) })
@@ -300,6 +311,9 @@ impl Heap {
             let heap_type = (*kind).has(KindFlags::HEAP_TYPE);
             if (*kind).has(KindFlags::COLLECTED) {
                 self.counts[0].set(self.counts[0].get().saturating_sub(1));
+                if self.pressure.is_on() {
+                    self.pressure.fall(Memory::usable_bytes(block));
+                }
             }
             if !header.has(FLAG_GARBAGE) {
                 Memory::release(block);

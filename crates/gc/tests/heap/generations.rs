@@ -162,3 +162,52 @@ fn listing_asks_about_generations_before_it_walks() {
     assert_eq!(listed.unwrap().len(), 0);
     world.check();
 }
+
+#[test]
+fn bytes_ask_for_collections_too() {
+    let world = World::new();
+    let heap = &world.heap;
+    for threshold in &heap.thresholds {
+        threshold.set(0);
+    }
+    let due = || {
+        let mut found = None;
+        heap.collect_if_due(|generation, _| found = Some(generation));
+        found
+    };
+    // Nothing is counted without a threshold.
+    let large = heap.report_external(1 << 30);
+    assert_eq!((due(), heap.external_bytes()), (None, 1 << 30));
+    drop(large);
+    heap.set_byte_threshold(Some(10_000));
+    // Objects alone: what is released again does not count.
+    for _ in 0..1000 {
+        drop(world.node(1));
+    }
+    assert_eq!(due(), None);
+    let kept: Vec<_> = (0..1000).map(|name| world.node(name)).collect();
+    assert_eq!((due(), due()), (Some(Generation::Young), None));
+    // External bytes, which lead to a full one where they have grown by a quarter.
+    let mut held = heap.report_external(9_000);
+    assert_eq!(due(), None);
+    held.set(11_000);
+    let _ = heap.report_external(1);
+    assert_eq!(due(), Some(Generation::Full));
+    held.set(100_000);
+    let _ = heap.report_external(1);
+    assert_eq!(due(), Some(Generation::Full));
+    held.set(90_000);
+    let more = [1, 2].map(|_| heap.report_external(10_000));
+    assert_eq!(due(), Some(Generation::Young));
+    assert_eq!(heap.external_bytes(), 110_000);
+    drop((more, held));
+    assert_eq!(heap.external_bytes(), 0);
+    // Reports of any size do not overflow.
+    let huge = [(); 3].map(|()| heap.report_external(usize::MAX / 2 + 1));
+    assert_eq!(heap.external_bytes(), usize::MAX);
+    drop(huge);
+    assert_eq!(heap.external_bytes(), 0);
+    heap.set_byte_threshold(None);
+    drop(kept);
+    world.check();
+}
