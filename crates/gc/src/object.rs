@@ -22,12 +22,44 @@ pub const SMALL_MIN: i64 = i64::MIN >> 1;
 pub const SMALL_MAX: i64 = i64::MAX >> 1;
 
 /// An owned reference to an object, or a small integer.
+///
+/// It stays on its thread:
+///
+/// ```compile_fail,E0277
+/// let number = mortice_gc::Object::small32(7);
+/// std::thread::spawn(move || drop(number));
+/// ```
 #[repr(transparent)]
 pub struct Object {
     word: NonNull<u8>,
 }
 
 /// A borrowed reference: a copy of a word whose owner outlives it.
+///
+/// It cannot be kept beyond that, and the owner not be dropped before:
+///
+/// ```compile_fail,E0505
+/// let number = mortice_gc::Object::small32(7);
+/// let borrowed = number.borrow();
+/// drop(number);
+/// assert_eq!(borrowed.as_small(), Some(7));
+/// ```
+///
+/// ```compile_fail,E0597
+/// let kept;
+/// {
+///     let number = mortice_gc::Object::small32(7);
+///     kept = number.borrow();
+/// }
+/// assert_eq!(kept.as_small(), Some(7));
+/// ```
+///
+/// ```
+/// let number = mortice_gc::Object::small32(7);
+/// let borrowed = number.borrow();
+/// assert_eq!(borrowed.as_small(), Some(7));
+/// drop(number);
+/// ```
 #[repr(transparent)]
 #[derive(Clone, Copy)]
 pub struct Borrowed<'a> {

@@ -28,7 +28,7 @@
 ///
 /// A field that is left out or named twice does not compile.
 ///
-/// ```compile_fail,E0027
+/// ```compile_fail
 /// # use mortice_gc::{GcSlot, traced};
 /// struct Node { left: GcSlot<String>, right: GcSlot<String> }
 /// traced!(Node { left });
@@ -42,7 +42,7 @@
 ///
 /// Nor does one whose type says nothing of its references.
 ///
-/// ```compile_fail,E0599
+/// ```compile_fail,E0277
 /// # use mortice_gc::{Gc, traced};
 /// struct Shared { inner: std::rc::Rc<Gc<String>> }
 /// traced!(Shared { inner });
