@@ -1,7 +1,7 @@
 //! Whether a heap agrees with itself.
 //!
 //! ```text
-//! side byte    TRACKED · PREFIX = the header's · OLD = generation > 0 · count bits 0
+//! side byte    PREFIX = the header's · count bits 1
 //! unit byte    bit g of the pool's is set for an object of generation g = 0, 1
 //! header       refcount > 0, not queued · GARBAGE only while a collection runs
 //! serial       0, or SERIAL_MAX, or below next_serial
@@ -18,7 +18,7 @@ use crate::header::{
 use crate::heap::block_of;
 use crate::kind::KindFlags;
 use crate::object::Pointer;
-use crate::track::{COUNT_MASK, OLD, PERMANENT, PREFIX, TRACKED};
+use crate::side::{self, COUNT_MASK, PERMANENT, PREFIX, REST};
 use crate::{Heap, weak};
 use mortice_mem::Memory;
 
@@ -66,7 +66,7 @@ impl Heap {
             // SAFETY: dead-untracked, live-header: a tracked object is live; that is what is checked,
             // as far as it can be told.
             let header = unsafe { Header::of(pointer) };
-            frozen += usize::from(header.generation() == PERMANENT);
+            frozen += usize::from(side::generation(side.get()) == PERMANENT);
             if result.is_ok() {
                 // SAFETY: live-header: as above.
                 let checked = unsafe { self.check_object(pointer, header, side.get()) };
@@ -99,18 +99,10 @@ impl Heap {
         side: u8,
     ) -> Result<(), &'static str> {
         let require = |holds: bool, what| if holds { Ok(()) } else { Err(what) };
-        require(
-            side & TRACKED != 0,
-            "the side byte is not one of a tracked object",
-        )?;
-        require(side & COUNT_MASK == 0, "the count bits are not at rest")?;
+        require(side & COUNT_MASK == REST, "the count bits are not at rest")?;
         require(
             (side & PREFIX != 0) == header.has(FLAG_PREFIX),
             "header and side byte disagree about the prefix",
-        )?;
-        require(
-            (side & OLD != 0) == (header.generation() > 0),
-            "header and side byte disagree about the generation",
         )?;
         require(!header.has(FLAG_QUEUED), "a queued object is tracked")?;
         require(header.refcount.get() > 0, "a dead object is tracked")?;
@@ -130,7 +122,7 @@ impl Heap {
         // SAFETY: live-header: the object's block is in use.
         let unit_byte = unsafe { Memory::unit_byte(block.start, block.space) }.get();
         require(
-            header.generation() > 1 || unit_byte & 1 << header.generation() != 0,
+            side::generation(side) > 1 || unit_byte & 1 << side::generation(side) != 0,
             "the unit byte knows nothing of the generation",
         )?;
         let prefix = usize::from(header.has(FLAG_PREFIX)) * PREFIX_BYTES;

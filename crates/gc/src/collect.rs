@@ -21,11 +21,14 @@
 //! of the stack need no memory, so that a chain is followed to its end all the same. Where the
 //! list of garbage finds no memory, the collection changes nothing and says so.
 
+mod bulk;
 mod end;
 mod find;
 mod pass;
+mod sweep;
 
 pub(crate) use pass::Pass;
+pub(crate) use sweep::MAY_SETTLE;
 
 use crate::{Heap, OutOfMemory};
 

@@ -194,14 +194,25 @@ unsafe fn dispose(heap: &Heap, pointer: Pointer) {
         // The finalizer may have changed the type.
         let kind = header.kind.get();
         ((*kind).teardown.get())(heap, pointer);
-        if let Some(dict) = dict_word(pointer) {
-            drop(dict.take());
-        }
+        drop_dict(pointer);
         #[cfg(feature = "canary")]
         if is_late {
             weak::clear_all(heap, pointer);
         }
         heap.release(pointer);
+    }
+}
+
+/// Drops the dict of an object with a prefix.
+///
+/// # Safety
+///
+/// - `pointer` is the address of an object whose memory is still there, and which nobody uses any more.
+#[inline(always)]
+pub(crate) unsafe fn drop_dict(pointer: Pointer) {
+    // SAFETY: live-header, prefix-words, by the caller.
+    if let Some(dict) = unsafe { dict_word(pointer) } {
+        drop(dict.take());
     }
 }
 

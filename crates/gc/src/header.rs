@@ -3,7 +3,7 @@
 //! ```text
 //! refcount (u32)  ≥ IMMORTAL: never written, never freed
 //!                 while queued for deallocation: low half of the queue link
-//! flags    (u32)  bits 0–7 flags; bits 8–31 the tracking serial
+//! flags    (u32)  bits 0–5 flags; bits 8–31 the tracking serial
 //!                 while queued: bits 8–31 are the high part of the link
 //! type     (u64)  the address of the type object's body, which begins with its Kind
 //! ```
@@ -35,12 +35,8 @@ pub const FLAG_PREFIX: u32 = 1 << 2;
 pub const FLAG_FINALIZED: u32 = 1 << 3;
 /// The object is dead and waits in the deallocation queue.
 pub const FLAG_QUEUED: u32 = 1 << 4;
-/// Bits 5 and 6: the generation (0–2; 3 is the permanent one).
-pub const GENERATION_SHIFT: u32 = 5;
-/// The two generation bits.
-pub const GENERATION_MASK: u32 = 3 << GENERATION_SHIFT;
 /// The object is in the list of garbage that the collector works on, which keeps its memory.
-pub const FLAG_GARBAGE: u32 = 1 << 7;
+pub const FLAG_GARBAGE: u32 = 1 << 5;
 /// Bits 8–31: the tracking serial.
 pub const SERIAL_SHIFT: u32 = 8;
 /// The largest serial.
@@ -106,6 +102,14 @@ impl Header {
         self.refcount.get() >= IMMORTAL
     }
 
+    /// Lets an object count as immortal for a while, or ends that; the count stays.
+    #[inline(always)]
+    pub(crate) fn set_unending(&self, unending: bool) {
+        let count = self.refcount.get() & !IMMORTAL;
+        self.refcount
+            .set(if unending { count | IMMORTAL } else { count });
+    }
+
     #[inline(always)]
     pub(crate) fn is_static(&self) -> bool {
         self.flags.get() & PLACE_MASK == PLACE_STATIC
@@ -115,15 +119,6 @@ impl Header {
     #[inline(always)]
     pub fn is_dead(&self) -> bool {
         self.refcount.get() == 0 || self.has(FLAG_QUEUED)
-    }
-
-    pub(crate) fn generation(&self) -> u32 {
-        (self.flags.get() & GENERATION_MASK) >> GENERATION_SHIFT
-    }
-
-    pub(crate) fn set_generation(&self, generation: u32) {
-        let flags = self.flags.get() & !GENERATION_MASK;
-        self.flags.set(flags | (generation << GENERATION_SHIFT));
     }
 
     pub(crate) fn serial(&self) -> u32 {

@@ -48,6 +48,8 @@ pub struct Heap {
     /// The heap ended while references were left: nothing is freed any more.
     pub(crate) closed: Cell<bool>,
     pub(crate) collecting: Cell<bool>,
+    /// Some object's side byte is not where its address says.
+    pub(crate) has_displaced: Cell<bool>,
     /// Automatic collection is on (`gc.enable`).
     pub enabled: Cell<bool>,
     /// Garbage goes to the hook instead of being freed (`gc.DEBUG_SAVEALL`).
@@ -129,6 +131,7 @@ impl Heap {
             stack_limit: Cell::new(0),
             closed: Cell::new(false),
             collecting: Cell::new(false),
+            has_displaced: Cell::new(false),
             enabled: Cell::new(true),
             save_all: Cell::new(false),
             found: Cell::new(None),
@@ -244,7 +247,12 @@ impl Heap {
         let mut flags = match block.space {
             Space::Pool => 0,
             Space::Span => PLACE_SPAN,
-            Space::Foreign => PLACE_FOREIGN,
+            Space::Foreign => {
+                if self.memory.is_displaced(block) {
+                    self.has_displaced.set(true);
+                }
+                PLACE_FOREIGN
+            }
         };
         if prefix != 0 {
             flags |= FLAG_PREFIX;
@@ -252,7 +260,7 @@ impl Heap {
         // SAFETY: zeroed-body, prefix-words: the block holds prefix, header, body and items.
         let pointer = unsafe {
             let start = block.start.as_ptr();
-            ptr::write_bytes(start, 0, bytes);
+            zero(start, bytes);
             let header = start.add(prefix).cast::<Header>();
             header.write(Header {
                 refcount: Cell::new(1),
@@ -356,6 +364,35 @@ impl Heap {
             // SAFETY: exact-traverse, live-header: the handle keeps the object alive, and the
             // closures above change no body.
             unsafe { ((*kind).traverse.get())(pointer, &mut visitor) }
+        }
+    }
+}
+
+/// Zeroes the start of a block, at least a header's bytes.
+///
+/// # Safety
+///
+/// - The block has that many bytes.
+#[inline(always)]
+unsafe fn zero(start: *mut u8, bytes: usize) {
+    const STEP: usize = size_of::<[u64; 2]>();
+    const _: () = assert!(STEP <= HEADER_BYTES);
+    // SAFETY: zeroed-body, by the caller: what is written twice lies in the block as well.
+    unsafe {
+        let clear = |at: usize| start.add(at).cast::<[u64; 2]>().write_unaligned([0; 2]);
+        match bytes {
+            // Most objects; a call would cost more than the writes.
+            ..=32 => {
+                clear(0);
+                clear(bytes - STEP);
+            }
+            33..=64 => {
+                clear(0);
+                clear(STEP);
+                clear(bytes - 2 * STEP);
+                clear(bytes - STEP);
+            }
+            _ => ptr::write_bytes(start, 0, bytes),
         }
     }
 }

@@ -20,6 +20,11 @@ impl KindFlags {
     /// Instances begin with a [`WeakBody`](crate::WeakBody).
     pub const WEAK_REFERENCE: KindFlags = KindFlags(1 << 4);
 
+    /// Tearing an instance down drops the references that it owns and does nothing else that anybody can notice: it does
+    /// not look into what it refers to. Garbage of such kinds only, without finalizers and weak references, is torn
+    /// down in bulk.
+    pub const PLAIN: KindFlags = KindFlags(1 << 5);
+
     /// Tells whether all bits of `other` are set.
     #[inline(always)]
     pub const fn has(self, other: KindFlags) -> bool {
@@ -39,6 +44,8 @@ pub struct Kind {
     pub flags: Cell<KindFlags>,
     /// Bytes of an instance's body without items.
     pub body_bytes: Cell<u32>,
+    /// Where all references of an instance lie, if they lie in one run of slots; the collector then reads them itself.
+    pub run: Cell<Run>,
     /// Reports every owned reference of the instance, its type aside (*exact-traverse*).
     pub traverse: Cell<unsafe fn(Pointer, &mut Visitor<'_>)>,
     /// Drops references that may form cycles and leaves the instance valid.
@@ -49,6 +56,18 @@ pub struct Kind {
     pub settled: Cell<Option<Settled>>,
     /// Calls the finalizer (PEP 442), which may resurrect the instance.
     pub finalize: Cell<Option<Finalize>>,
+}
+
+/// A run of slots in a body.
+///
+/// A kind whose `count` is not zero promises that its instances own the references in those slots and no others: what its
+/// traverse function reports is the same (*exact-traverse*). A heap type, whose instances own their type too, has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// Where the first slot lies, in bytes from the body's start.
+    pub offset: u32,
+    /// The number of slots; 0 where the traverse function is to be asked.
+    pub count: u32,
 }
 
 /// Answers [`Kind::settled`] for the instance at an address; runs no foreign code.
@@ -65,6 +84,10 @@ impl Kind {
         Kind {
             flags: Cell::new(KindFlags(0)),
             body_bytes: Cell::new(body_bytes),
+            run: Cell::new(Run {
+                offset: 0,
+                count: 0,
+            }),
             traverse: Cell::new(traverse_nothing),
             clear: Cell::new(nothing),
             teardown: Cell::new(nothing),

@@ -79,7 +79,11 @@ impl Slot {
 impl Drop for Slot {
     #[inline(always)]
     fn drop(&mut self) {
-        drop(self.take());
+        // The place is not emptied: whoever drops a slot is its last user.
+        if let Some(word) = Pointer::new(*self.word.get_mut()) {
+            // SAFETY: owned-reference: the slot's count passes to the handle.
+            drop(unsafe { Object::from_owned(word) });
+        }
     }
 }
 

@@ -8,14 +8,14 @@ use std::cell::{Cell, RefCell};
 
 /// Receives every reference that a traverse function reports.
 pub struct Visitor<'a> {
-    pub(crate) mode: Mode<'a>,
+    mode: Mode<'a>,
 }
 
-pub(crate) enum Mode<'a> {
+enum Mode<'a> {
     /// Count an internal reference to the object.
     Subtract(&'a Pass),
-    /// The object is reachable.
-    Mark(&'a Pass),
+    /// The object is reachable, and the sweep has come to this address.
+    Mark(&'a Pass, usize),
     /// Somebody asks.
     Ask(&'a mut dyn FnMut(&Object)),
 }
@@ -28,27 +28,54 @@ impl<'a> Visitor<'a> {
         }
     }
 
+    /// A visitor that counts references to candidates.
+    #[inline(always)]
+    pub(crate) fn subtracting(pass: &'a Pass) -> Visitor<'a> {
+        Visitor {
+            mode: Mode::Subtract(pass),
+        }
+    }
+
+    /// A visitor that marks candidates.
+    #[inline(always)]
+    pub(crate) fn marking(pass: &'a Pass, cursor: usize) -> Visitor<'a> {
+        Visitor {
+            mode: Mode::Mark(pass, cursor),
+        }
+    }
+
     /// Reports one owned reference.
     #[inline]
     pub fn visit(&mut self, object: &Object) {
         // SAFETY: owned-reference: `object` keeps its target alive.
-        unsafe { self.visit_word(object.word()) }
+        unsafe { self.visit_word(object.word().as_ptr()) }
     }
 
-    /// Reports one owned word, which may be a small integer: only who asks is told of those.
+    /// Reports one owned word, which may be empty, or a small integer: only who asks is told of those.
     ///
     /// # Safety
     ///
-    /// - `word` is a live object's address or a small integer.
+    /// - `word` is a live object's address, a small integer or null.
     #[inline]
-    pub(crate) unsafe fn visit_word(&mut self, word: Pointer) {
-        if word.as_ptr() as usize & 1 == 0 {
-            // SAFETY: live-header, by the caller.
-            unsafe { self.visit_pointer(word) }
-        } else if let Mode::Ask(ask) = &mut self.mode {
-            // SAFETY: live-header: a small integer has no header, and nothing counts it.
-            let small = unsafe { Object::from_borrowed(word) };
-            ask(&small);
+    pub(crate) unsafe fn visit_word(&mut self, word: *mut u8) {
+        // SAFETY: live-header, by the caller: one word is a run.
+        unsafe { self.visit_run(&raw const word, 1) }
+    }
+
+    /// Reports the words of a run.
+    ///
+    /// # Safety
+    ///
+    /// - Each of the words is a live object's address, a small integer or null.
+    #[inline(always)]
+    pub(crate) unsafe fn visit_run(&mut self, first: *const *mut u8, count: usize) {
+        // SAFETY: live-header, by the caller.
+        unsafe {
+            match &mut self.mode {
+                Mode::Subtract(pass) => pass.subtract_run(first, count),
+                Mode::Mark(pass, cursor) => pass.mark_run(*cursor, first, count),
+                Mode::Ask(ask) => answer(ask, first, count),
+            }
         }
     }
 
@@ -59,15 +86,24 @@ impl<'a> Visitor<'a> {
     /// - `pointer` is a live object's address.
     #[inline]
     pub unsafe fn visit_pointer(&mut self, pointer: Pointer) {
-        match &mut self.mode {
-            // SAFETY: live-header, by the caller.
-            Mode::Subtract(pass) => unsafe { pass.subtract(pointer) },
-            // SAFETY: live-header, by the caller.
-            Mode::Mark(pass) => unsafe { pass.mark(pointer) },
-            Mode::Ask(ask) => {
-                // SAFETY: live-header, by the caller.
-                let object = unsafe { Object::from_borrowed(pointer) };
-                ask(&object);
+        // SAFETY: live-header, by the caller.
+        unsafe { self.visit_word(pointer.as_ptr()) }
+    }
+}
+
+/// Tells who asks of the references in a run.
+///
+/// # Safety
+///
+/// - As for [`Visitor::visit_run`].
+#[cold]
+#[inline(never)]
+unsafe fn answer(ask: &mut dyn FnMut(&Object), first: *const *mut u8, count: usize) {
+    for index in 0..count {
+        // SAFETY: live-header, by the caller: nothing counts a small integer.
+        unsafe {
+            if let Some(word) = Pointer::new(first.add(index).read()) {
+                ask(&Object::from_borrowed(word));
             }
         }
     }
@@ -84,6 +120,16 @@ pub unsafe trait Trace {
     /// Reports every owned reference.
     fn traverse(&self, visitor: &mut Visitor<'_>);
 
+    /// Reports every reference that the values of a slice own, in order.
+    fn traverse_all(values: &[Self], visitor: &mut Visitor<'_>)
+    where
+        Self: Sized,
+    {
+        for value in values {
+            value.traverse(visitor);
+        }
+    }
+
     /// Drops references that may form cycles.
     fn clear(&self) {}
 }
@@ -91,11 +137,15 @@ pub unsafe trait Trace {
 // SAFETY: exact-traverse: a slot owns one reference or none.
 unsafe impl Trace for Slot {
     #[inline]
+    fn traverse_all(values: &[Slot], visitor: &mut Visitor<'_>) {
+        // SAFETY: owned-reference: a slot is a transparent word, and a filled one owns a count.
+        unsafe { visitor.visit_run(values.as_ptr().cast(), values.len()) }
+    }
+
+    #[inline]
     fn traverse(&self, visitor: &mut Visitor<'_>) {
-        if let Some(word) = Pointer::new(self.word()) {
-            // SAFETY: owned-reference: the slot owns a count.
-            unsafe { visitor.visit_word(word) }
-        }
+        // SAFETY: owned-reference: a filled slot owns a count.
+        unsafe { visitor.visit_word(self.word()) }
     }
 
     fn clear(&self) {
@@ -179,10 +229,9 @@ unsafe impl<A: Trace, B: Trace> Trace for (A, B) {
 
 // SAFETY: exact-traverse: the array owns what its elements own.
 unsafe impl<T: Trace, const N: usize> Trace for [T; N] {
+    #[inline]
     fn traverse(&self, visitor: &mut Visitor<'_>) {
-        for element in self {
-            element.traverse(visitor);
-        }
+        T::traverse_all(self, visitor);
     }
 
     fn clear(&self) {

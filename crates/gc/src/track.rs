@@ -1,15 +1,6 @@
 //! Which objects the collector sees, and in which order they were shown to it.
 //!
-//! A tracked object's side byte is not zero:
-//!
-//! ```text
-//! bit 7  TRACKED
-//! bit 6  PREFIX    two words lie before the header: the address is 32 bytes behind the block's start
-//! bit 5  OLD       not in the youngest generation
-//! bits 0–4         0 outside a collection
-//!                  while subtracting: internal references counted (0–29), or OVERFLOW
-//!                  while marking:     REACHABLE once reached
-//! ```
+//! What is tracked has a side byte that is not zero (`side.rs`).
 //!
 //! The unit byte of a pool says which of the two younger generations its objects may belong to, so
 //! that a collection of those passes over pools that hold old objects only:
@@ -17,27 +8,18 @@
 //! ```text
 //! bit n  an object of generation n may be here (n = 0, 1); set when one comes to be, taken back
 //!        by the last walk of a collection of that generation
+//! bit 2  an object may be here whose kind answers `settled`; stays
 //! ```
 
-use crate::header::{FLAG_GARBAGE, FLAG_PREFIX, HEADER_BYTES, Header, PREFIX_BYTES, SERIAL_MAX};
+use crate::collect::MAY_SETTLE;
+use crate::header::{FLAG_GARBAGE, FLAG_PREFIX, Header, SERIAL_MAX};
 use crate::heap::block_of;
 use crate::kind::KindFlags;
 use crate::object::{Object, Pointer};
-use crate::{Buffer, Generation, Heap, OutOfMemory};
-use mortice_mem::{Block, Memory};
+use crate::side::{self, PERMANENT, side_of};
+use crate::{Buffer, Heap, OutOfMemory};
+use mortice_mem::Memory;
 use std::cell::Cell;
-use std::ptr::NonNull;
-
-pub(crate) const TRACKED: u8 = 1 << 7;
-pub(crate) const PREFIX: u8 = 1 << 6;
-pub(crate) const OLD: u8 = 1 << 5;
-pub(crate) const COUNT_MASK: u8 = (1 << 5) - 1;
-pub(crate) const COUNT_MAX: u8 = 29;
-pub(crate) const OVERFLOW: u8 = 30;
-pub(crate) const REACHABLE: u8 = 31;
-
-/// The generation of the objects that `gc.freeze` set apart.
-pub(crate) const PERMANENT: u32 = 3;
 
 /// Notes that the object at `pointer` is of this generation, which is not the oldest.
 ///
@@ -46,38 +28,23 @@ pub(crate) const PERMANENT: u32 = 3;
 /// - `pointer` is the address of an object on a heap.
 #[inline(always)]
 pub(crate) unsafe fn note_generation(pointer: Pointer, generation: u32) {
-    // SAFETY: live-header: the block's start and space follow from the header.
-    unsafe {
-        let block = block_of(pointer);
-        let byte = Memory::unit_byte(block.start, block.space);
-        byte.set(byte.get() | 1 << generation);
-    }
+    // SAFETY: live-header, by the caller.
+    unsafe { note(pointer, 1 << generation) }
 }
 
-/// The side byte of an object on a heap.
+/// Sets bits of the unit byte of the object at `pointer`.
 ///
 /// # Safety
 ///
 /// - `pointer` is the address of an object on a heap.
 #[inline(always)]
-pub(crate) unsafe fn side_of<'a>(pointer: Pointer) -> &'a Cell<u8> {
+unsafe fn note(pointer: Pointer, bits: u8) {
     // SAFETY: live-header: the block's start and space follow from the header.
     unsafe {
         let block = block_of(pointer);
-        Memory::side(block.start, block.space)
+        let byte = Memory::unit_byte(block.start, block.space);
+        byte.set(byte.get() | bits);
     }
-}
-
-/// The object's address in a tracked block.
-///
-/// # Safety
-///
-/// - `side` is the side byte of `block`, and it is tracked.
-#[inline(always)]
-pub(crate) unsafe fn object_in(block: Block, side: u8) -> Pointer {
-    let prefix = if side & PREFIX != 0 { PREFIX_BYTES } else { 0 };
-    // SAFETY: prefix-words: the side byte tells whether the prefix is there.
-    unsafe { NonNull::new_unchecked(block.start.as_ptr().add(prefix + HEADER_BYTES)) }
 }
 
 impl Heap {
@@ -98,13 +65,16 @@ impl Heap {
             }
             let header = Header::of(pointer);
             let side = side_of(pointer);
-            if side.get() & TRACKED != 0 {
+            if side.get() != 0 {
                 return;
             }
-            let prefix = if header.has(FLAG_PREFIX) { PREFIX } else { 0 };
-            side.set(TRACKED | prefix);
-            header.set_generation(0);
-            note_generation(pointer, 0);
+            side.set(side::fresh(header.has(FLAG_PREFIX)));
+            let noted = if (*kind).settled.get().is_some() {
+                1 | MAY_SETTLE
+            } else {
+                1
+            };
+            note(pointer, noted);
             if (*kind).has(KindFlags::NOTICED) {
                 header.set_serial(self.take_serial());
             }
@@ -132,9 +102,8 @@ impl Heap {
         // SAFETY: live-header, by the caller.
         unsafe {
             let side = side_of(pointer);
-            if side.get() & TRACKED != 0 {
-                let header = Header::of(pointer);
-                if header.generation() == PERMANENT {
+            if side.get() != 0 {
+                if side::generation(side.get()) == PERMANENT {
                     self.frozen.set(self.frozen.get().saturating_sub(1));
                 }
                 side.set(0);
@@ -146,9 +115,7 @@ impl Heap {
     pub fn is_tracked(&self, object: &Object) -> bool {
         match object.pointer() {
             // SAFETY: owned-reference: the handle keeps the object alive.
-            Some(pointer) if !object.is_static() => unsafe {
-                side_of(pointer).get() & TRACKED != 0
-            },
+            Some(pointer) if !object.is_static() => unsafe { side_of(pointer).get() != 0 },
             _ => false,
         }
     }
@@ -173,7 +140,7 @@ impl Heap {
             return SERIAL_MAX;
         }
         // Those without a serial stay so: they need no order.
-        if let Ok(objects) = self.tracked_by_serial(|header| header.serial() != 0)
+        if let Ok(objects) = self.tracked_by_serial(|header, _| header.serial() != 0)
             && objects.len() < SERIAL_MAX as usize / 2
         {
             let mut next = 1;
@@ -201,20 +168,21 @@ impl Heap {
         #[cfg(feature = "zeal")]
         let wanted = |generation| wanted(self.known_generation(generation));
         let wanted = [0, 1, 2, PERMANENT].map(wanted);
-        self.tracked_by_serial(|header| wanted[header.generation() as usize])
+        self.tracked_by_serial(|_, generation| wanted[generation as usize])
     }
 
     fn tracked_by_serial(
         &self,
-        wanted: impl Fn(&Header) -> bool,
+        wanted: impl Fn(&Header, u32) -> bool,
     ) -> Result<Buffer<Object>, OutOfMemory> {
         let mut count = 0;
         self.each_tracked(&mut |_, _| count += 1);
         let mut objects = Buffer::with_capacity(self, count)?;
-        self.each_tracked(&mut |pointer, _| {
+        self.each_tracked(&mut |pointer, side| {
             // SAFETY: live-header: a tracked object is live; there is room for every one.
             unsafe {
-                if wanted(Header::of(pointer)) && objects.len() < count {
+                let generation = side::generation(side.get());
+                if wanted(Header::of(pointer), generation) && objects.len() < count {
                     let object = Object::from_borrowed(pointer);
                     let pushed = objects.push(self, object);
                     debug_assert!(
@@ -230,74 +198,6 @@ impl Heap {
         Ok(objects)
     }
 
-    /// Visits every tracked object that a collection of this generation looks at, and maybe others.
-    /// Pools without young objects are passed over by their unit bytes; for the youngest
-    /// generation, what is old is passed over by its side bytes alone, eight at a time.
-    #[inline]
-    pub(crate) fn each_candidate(
-        &self,
-        generation: Generation,
-        visit: &mut dyn FnMut(Pointer, &Cell<u8>),
-    ) {
-        let wanted = generation.unit_bits();
-        self.walk(
-            generation,
-            &mut |byte| byte.get() & wanted != 0 || generation == Generation::Full,
-            visit,
-        );
-    }
-
-    /// Does what [`Heap::each_candidate`] does and forgets which generations were noted. The visitor
-    /// notes those again that stay.
-    pub(crate) fn settle_candidates(
-        &self,
-        generation: Generation,
-        visit: &mut dyn FnMut(Pointer, &Cell<u8>),
-    ) {
-        let wanted = generation.unit_bits();
-        self.walk(
-            generation,
-            &mut |byte| {
-                let noted = byte.get();
-                // Not written needlessly: a fork shares the pages of what is old.
-                if noted & wanted != 0 {
-                    byte.set(noted & !wanted);
-                }
-                noted & wanted != 0 || generation == Generation::Full
-            },
-            visit,
-        );
-    }
-
-    fn walk(
-        &self,
-        generation: Generation,
-        units: &mut dyn FnMut(&Cell<u8>) -> bool,
-        visit: &mut dyn FnMut(Pointer, &Cell<u8>),
-    ) {
-        const EACH: u64 = u64::from_ne_bytes([1; 8]);
-        let tracked = EACH * u64::from(TRACKED);
-        let old = EACH * u64::from(OLD);
-        let shift = TRACKED.trailing_zeros() - OLD.trailing_zeros();
-        let visit = |block: Block, side: &Cell<u8>| {
-            // SAFETY: prefix-words: only tracked blocks have a side byte that is not zero.
-            visit(unsafe { object_in(block, side.get()) }, side);
-        };
-        // SAFETY: phase-exclusive: no visitor of this crate releases an object.
-        unsafe {
-            match generation {
-                Generation::Young => self.memory().walk_units(
-                    units,
-                    |word| (word & tracked) & !((word & old) << shift) != 0,
-                    visit,
-                ),
-                Generation::Middle | Generation::Full => {
-                    self.memory().walk_units(units, |word| word != 0, visit);
-                }
-            }
-        }
-    }
-
     /// Visits every tracked object with its side byte.
     ///
     /// `visit` releases no object and runs no foreign code.
@@ -306,7 +206,7 @@ impl Heap {
         // zero, and no visitor of this crate releases an object.
         unsafe {
             self.memory()
-                .walk_marked(|block, side| visit(object_in(block, side.get()), side));
+                .walk_marked(|block, side| visit(side::object_at(block.start, side.get()), side));
         }
     }
 
@@ -322,8 +222,7 @@ impl Heap {
             if header.has(FLAG_GARBAGE) {
                 return;
             }
-            header.set_generation(PERMANENT);
-            side.set(side.get() | OLD);
+            side.set(side::rest(side.get(), PERMANENT));
             frozen += 1;
         });
         self.frozen.set(frozen);
@@ -336,11 +235,9 @@ impl Heap {
     pub fn unfreeze(&self) {
         #[cfg(feature = "zeal")]
         self.zeal.hidden.set(false);
-        self.each_tracked(&mut |pointer, _| {
-            // SAFETY: live-header: a tracked object is live.
-            let header = unsafe { Header::of(pointer) };
-            if header.generation() == PERMANENT {
-                header.set_generation(2);
+        self.each_tracked(&mut |_, side| {
+            if side::generation(side.get()) == PERMANENT {
+                side.set(side::rest(side.get(), 2));
             }
         });
         self.frozen.set(0);

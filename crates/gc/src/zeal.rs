@@ -120,7 +120,7 @@ impl Heap {
         let count = self.zeal.collections.get();
         self.zeal.collections.set(count + 1);
         match found {
-            Ok(garbage) if !garbage.is_empty() => {
+            Ok(garbage) if !garbage.members.is_empty() => {
                 self.border("listed its garbage");
                 self.end_garbage(garbage);
                 self.border("ended its garbage");
@@ -143,7 +143,7 @@ impl Heap {
 
     /// The generation as the program knows it: what zeal set apart is old.
     pub(crate) fn known_generation(&self, generation: u32) -> u32 {
-        if self.zeal.hidden.get() && generation == crate::track::PERMANENT {
+        if self.zeal.hidden.get() && generation == crate::side::PERMANENT {
             Generation::Full as u32
         } else {
             generation

@@ -142,6 +142,7 @@ pub use remote::Home;
 pub use slots::{DomainSource, Slots, Source, SystemSource};
 pub use span::SPAN_LIMIT_BYTES;
 pub use statistics::{ClassStatistics, DomainStatistics, Statistics};
+pub use walk::{POOL_SIDE_WORDS, Pool, SideMap};
 
 /// The bytes that share one side byte; every block is aligned to it.
 pub const GRANULE_BYTES: usize = 16;

@@ -261,6 +261,11 @@ impl Region {
         (&self.arenas()[unit / ARENA_UNITS], unit % ARENA_UNITS)
     }
 
+    /// The side byte of the first granule; the others follow it.
+    pub(crate) fn side(&self) -> *mut u8 {
+        self.side
+    }
+
     /// The side bytes of a unit.
     pub(crate) fn unit_side(&self, unit: usize) -> *mut u8 {
         debug_assert!(unit < self.arena_count.get() * ARENA_UNITS);

@@ -3,12 +3,14 @@
 //! A collector marks the blocks it deals with by setting their side bytes. The
 //! walk reads the side bytes of pools eight at a time, passes over pools whose
 //! unit byte the caller refuses, and touches neither unmarked blocks nor the
-//! mem domain.
+//! mem domain. A collector that looks at side bytes itself is given whole pools
+//! ([`Pool`]), and where the side byte of an address lies ([`SideMap`]).
 
 use std::cell::Cell;
 use std::ptr::NonNull;
 
 use crate::arena;
+use crate::class;
 use crate::domain::Domain;
 use crate::foreign::{Group, Prefix};
 use crate::memory::Memory;
@@ -31,7 +33,95 @@ impl Drop for Walk<'_> {
     }
 }
 
+/// A pool of the object domain, as [`Memory::walk_pools`] shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool<'m> {
+    /// See [`Memory::unit_byte`].
+    pub unit_byte: &'m Cell<u8>,
+    /// The first block, for whose first granule the first side byte stands.
+    pub start: NonNull<u8>,
+    /// The bytes of a block.
+    pub block_bytes: usize,
+    /// The number of blocks, which follow each other.
+    pub blocks: usize,
+    /// The side bytes, one for each granule; set only where a block begins.
+    pub side: &'m [Cell<u64>; POOL_SIDE_WORDS],
+}
+
+/// The words of a pool's side bytes.
+pub const POOL_SIDE_WORDS: usize = UNIT_SIDE_BYTES / size_of::<u64>();
+
+/// Where the side bytes of the first region's addresses lie.
+#[derive(Clone, Copy, Debug)]
+pub struct SideMap {
+    /// The first address.
+    pub base: usize,
+    /// The bytes of the range, accessible or not.
+    pub bytes: usize,
+    /// The side byte of the first granule; the others follow. It is accessible
+    /// where the granule is.
+    pub side: *const Cell<u8>,
+}
+
+impl SideMap {
+    /// A map of no addresses.
+    pub const NOTHING: SideMap = SideMap {
+        base: 0,
+        bytes: 0,
+        side: std::ptr::null(),
+    };
+}
+
 impl Memory {
+    /// Where the side bytes of the first region's addresses lie. Outside a walk
+    /// it may become another one.
+    pub fn side_map(&self) -> SideMap {
+        let region = self.regions.snapshot()[0];
+        region.map_or(SideMap::NOTHING, |region| SideMap {
+            base: region.base(),
+            bytes: region.bytes(),
+            side: region.side().cast(),
+        })
+    }
+
+    /// Tells whether a block lies in a region without having its side byte there:
+    /// functions that serve a domain may take their memory from pools.
+    pub fn is_displaced(&self, block: Block) -> bool {
+        block.space == Space::Foreign && self.regions.contains(block.start.addr().get())
+    }
+
+    /// Visits the object domain's pools by address.
+    ///
+    /// # Safety
+    ///
+    /// - As for [`Memory::walk_marked`].
+    pub unsafe fn walk_pools<'m>(&'m self, mut visit: impl FnMut(Pool<'m>)) {
+        let _walk = Walk::begin(self);
+        let row = Domain::Object.block_row();
+        let regions = self.regions.snapshot();
+        for region in regions.iter().map_while(|region| *region) {
+            for (index, arena) in region.arenas().iter().enumerate() {
+                for bit in arena::units(arena.pools[row].get()) {
+                    let unit = index * arena::ARENA_UNITS + bit;
+                    // SAFETY: *accessible*: the side bytes of a unit are a whole
+                    // number of aligned words, and a unit's address is not null.
+                    // *unit-header*: the unit is a pool.
+                    let pool = unsafe {
+                        let header = &*region.header(unit);
+                        Pool {
+                            unit_byte: &header.unit_byte,
+                            start: NonNull::new_unchecked(region.unit_address(unit)),
+                            block_bytes: header.block_bytes as usize,
+                            blocks: class::capacity(usize::from(header.class)),
+                            side: &*region.unit_side(unit).cast(),
+                        }
+                    };
+                    visit(pool);
+                }
+            }
+        }
+    }
+
     /// Tells whether no walk is under way.
     pub fn is_quiet(&self) -> bool {
         self.walks.get() == 0
@@ -90,8 +180,7 @@ impl Memory {
         // A copy: a visitor that allocates may add a region before the one that
         // is walked, which would then be walked twice.
         let regions = self.regions.snapshot();
-        let regions = || regions.iter().map_while(|region| *region);
-        for region in regions() {
+        for region in regions.iter().map_while(|region| *region) {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.pools[row].get()) {
                     let unit = index * arena::ARENA_UNITS + bit;
@@ -101,7 +190,24 @@ impl Memory {
                 }
             }
         }
-        for region in regions() {
+        // SAFETY: *quiet-walk*: promised by the caller.
+        unsafe { self.walk_large(units, visit) }
+    }
+
+    /// Does what [`Memory::walk_units`] does, but leaves the pools out.
+    ///
+    /// # Safety
+    ///
+    /// - As for [`Memory::walk_marked`].
+    pub unsafe fn walk_large(
+        &self,
+        mut units: impl FnMut(&Cell<u8>) -> bool,
+        mut visit: impl FnMut(Block, &Cell<u8>),
+    ) {
+        let _walk = Walk::begin(self);
+        let row = Domain::Object.block_row();
+        let regions = self.regions.snapshot();
+        for region in regions.iter().map_while(|region| *region) {
             for (index, arena) in region.arenas().iter().enumerate() {
                 for bit in arena::units(arena.spans[row].get()) {
                     let unit = index * arena::ARENA_UNITS + bit;

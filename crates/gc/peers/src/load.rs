@@ -125,3 +125,15 @@ pub fn growing(subject: &mut dyn Subject, graph: &Graph) -> Vec<f64> {
     let figures = whole(subject, graph);
     vec![figures[2], figures[3]]
 }
+
+/// Full collections of a graph while it lives, and of as many that are garbage.
+pub fn repeat(subject: &mut dyn Subject, graph: &Graph, rounds: usize) -> [f64; 3] {
+    let mut spent = [0.0; 3];
+    for _ in 0..rounds {
+        spent[0] += nanoseconds(graph.nodes, || subject.build(graph));
+        spent[1] += nanoseconds(graph.nodes, || subject.collect(Reach::Full));
+        subject.release();
+        spent[2] += nanoseconds(graph.nodes, || subject.collect(Reach::Full));
+    }
+    spent.map(|sum| sum / rounds as f64)
+}

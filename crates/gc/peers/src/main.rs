@@ -58,7 +58,7 @@ enum What {
     Memory,
     /// Rings from ten thousand nodes to ten million
     Growth,
-    /// One graph of one subject again and again, for a profiler
+    /// Collections of a small tree of ours again and again, for a profiler
     #[command(hide = true)]
     Alone,
 }
@@ -85,11 +85,9 @@ fn run(args: &Args) -> Result<(), Failure> {
         What::Memory => memory(&contenders),
         What::Growth => growth(&contenders, rounds),
         What::Alone => {
-            let graph = Graph::new(Shape::Ring, 1_000_000);
-            for _ in 0..rounds {
-                let figures = contenders[0].with(|subject| load::whole(subject, &graph));
-                println!("{:?} {figures:.1?}", load::WHOLE);
-            }
+            let graph = Graph::new(Shape::Tree, 10_000);
+            let figures = contenders[0].with(|subject| load::repeat(subject, &graph, rounds));
+            println!("{figures:.1?} ns to build, collect live, collect garbage");
             Ok(())
         }
     }
@@ -110,12 +108,16 @@ fn contender<S: Subject + 'static>(
 
 /// All subjects; ours is the first.
 fn contenders(args: &Args) -> Result<Vec<Contender>, Failure> {
-    let mut all = vec![contender("ours", false, ours::Ours::new)];
+    let mut all = vec![contender("ours", false, || ours::Ours::new(true))];
     if let (Some(library), Some(node)) = (&args.libpython, &args.node) {
         let (python, series) = python::load(library, node)?;
         let name = format!("CPython {series}");
         all.push(contender(&name, false, || python::Interpreter::new(python)));
     }
+    // What it costs to be asked for references, instead of telling where they lie.
+    all.push(contender("ours by traverse", false, || {
+        ours::Ours::new(false)
+    }));
     for contender in &mut all {
         contender.has_generations = true;
     }

@@ -1,7 +1,7 @@
 //! This project's heap.
 
 use mortice_gc::{
-    Generation, Heap, Kind, KindFlags, Object, OwnedHeap, Pointer, Slot, Trace, Visitor,
+    Generation, Heap, Kind, KindFlags, Object, OwnedHeap, Pointer, Run, Slot, Trace, Visitor,
 };
 
 use crate::graph::{self, EDGES, Graph, Nodes};
@@ -46,12 +46,19 @@ pub struct Ours {
 }
 
 impl Ours {
-    pub fn new() -> Ours {
+    /// A heap of nodes whose kind tells where the references lie, or leaves that to its traverse function.
+    pub fn new(tells: bool) -> Ours {
         let kind = Kind::atomic(size_of::<Node>() as u32);
-        kind.flags.set(KindFlags::COLLECTED);
+        kind.flags.set(KindFlags::COLLECTED.with(KindFlags::PLAIN));
         kind.traverse.set(traverse);
         kind.clear.set(clear);
         kind.teardown.set(teardown);
+        if tells {
+            kind.run.set(Run {
+                offset: 0,
+                count: EDGES as u32,
+            });
+        }
         Ours {
             held: Vec::new(),
             heap: Heap::new().expect("address space for a region"),

@@ -5,12 +5,12 @@
 //! memory stays until the list is done with it: the garbage flag says so to [`Heap::release`].
 
 use super::Collected;
-use super::pass::{Pass, Scope, traverse};
+use super::find::Garbage;
+use super::pass::{Pass, Scope};
 use crate::header::{FLAG_FINALIZED, FLAG_GARBAGE, FLAG_QUEUED, Header};
 use crate::heap::block_of;
 use crate::object::{Object, Pointer};
-use crate::trace::{Mode, Visitor};
-use crate::track::{COUNT_MASK, OLD, REACHABLE, TRACKED, side_of};
+use crate::side::{self, COUNT_MASK, REACHABLE, side_of};
 use crate::weak::{self, WeakBody};
 use crate::{Buffer, Heap, KindFlags};
 use mortice_mem::Memory;
@@ -46,10 +46,15 @@ unsafe fn unlist(pointer: Pointer) {
 
 impl Heap {
     /// Phases 4 to 7.
-    pub(crate) fn end_garbage(&self, mut garbage: Buffer<Pointer>) -> Collected {
-        if garbage.is_empty() {
+    pub(crate) fn end_garbage(&self, found: Garbage) -> Collected {
+        if found.members.is_empty() {
             return Collected::default();
         }
+        if found.is_plain && self.found.get().is_none() && !self.save_all.get() {
+            // SAFETY: listed-garbage: the list is what was found.
+            return unsafe { self.end_plain(found.members) };
+        }
+        let mut garbage = found.members;
         // SAFETY: listed-garbage: each member stays in the list until `unlist`.
         unsafe {
             if let Some(found) = self.found.get() {
@@ -184,7 +189,7 @@ impl Heap {
             let member = garbage[index];
             // SAFETY: listed-garbage: what ended, and what something untracked, is no candidate.
             unsafe {
-                if Header::of(member).is_dead() || side_of(member).get() & TRACKED == 0 {
+                if Header::of(member).is_dead() || side_of(member).get() == 0 {
                     unlist(member);
                 } else {
                     garbage[left] = member;
@@ -197,21 +202,17 @@ impl Heap {
         // live and tracked, and nothing changes until the last of them was looked at.
         unsafe {
             for member in garbage.iter() {
-                traverse(
-                    *member,
-                    &mut Visitor {
-                        mode: Mode::Subtract(&pass),
-                    },
-                );
+                pass.count_references(pass.counting(), *member);
             }
             for member in garbage.iter() {
-                pass.decide(*member, side_of(*member));
+                let side = side_of(*member);
+                pass.decide(pass.marking(usize::MAX), *member, side, side.get());
             }
             while pass.missed.replace(false) {
                 for member in garbage.iter() {
                     if side_of(*member).get() & COUNT_MASK == REACHABLE {
-                        pass.scan(*member);
-                        pass.drain();
+                        pass.scan(pass.marking(usize::MAX), *member);
+                        pass.drain(usize::MAX);
                     }
                 }
             }
@@ -219,13 +220,12 @@ impl Heap {
             for index in 0..garbage.len() {
                 let member = garbage[index];
                 let side = side_of(member);
-                let is_reachable = side.get() & COUNT_MASK == REACHABLE;
-                side.set(side.get() & !COUNT_MASK);
-                if is_reachable {
-                    Header::of(member).set_generation(2);
-                    side.set(side.get() | OLD);
+                let value = side.get();
+                if value & COUNT_MASK == REACHABLE {
+                    side.set(side::rest(value, 2));
                     unlist(member);
                 } else {
+                    side.set(side::rest(value, side::generation(value)));
                     garbage[dead] = member;
                     dead += 1;
                 }

@@ -1,13 +1,41 @@
 //! Phases 1 to 3: which candidates nothing outside refers to.
 
-use super::pass::{Pass, Scope, traverse};
+use super::pass::{Pass, Scope};
+use super::sweep::{self, MAY_SETTLE, Pools};
 use super::{Aging, Generation};
 use crate::header::{FLAG_GARBAGE, Header};
-use crate::object::Pointer;
-use crate::trace::{Mode, Visitor};
-use crate::track::{COUNT_MASK, OLD, REACHABLE, note_generation};
+use crate::kind::{Kind, KindFlags};
+use crate::object::{Pointer, weak_word};
+use crate::side::{self, COUNT_MASK, REACHABLE, Wanted};
+use crate::track::note_generation;
 use crate::{Buffer, Heap, OutOfMemory};
+use mortice_mem::Pool;
 use std::cell::Cell;
+
+/// What a collection found to be unreachable.
+pub(crate) struct Garbage {
+    /// In the order in which they were tracked, as far as serials tell it.
+    pub(crate) members: Buffer<Pointer>,
+    /// All members are of plain kinds and have neither a finalizer nor weak references; they count as immortal then.
+    pub(crate) is_plain: bool,
+}
+
+/// Tells whether nobody can notice when an object ends.
+///
+/// # Safety
+///
+/// - `pointer` is the address of a live object of that kind.
+unsafe fn is_plain(pointer: Pointer, kind: &Kind) -> bool {
+    // SAFETY: live-header, by the caller.
+    let is_referred = unsafe { weak_word(pointer) }.is_some_and(|list| !list.get().is_null());
+    let others = KindFlags::NOTICED
+        .with(KindFlags::HEAP_TYPE)
+        .with(KindFlags::WEAK_REFERENCE);
+    kind.has(KindFlags::PLAIN)
+        && kind.flags.get().0 & others.0 == 0
+        && kind.finalize.get().is_none()
+        && !is_referred
+}
 
 impl Heap {
     /// Phases 1 to 3.
@@ -15,87 +43,57 @@ impl Heap {
         &self,
         generation: Generation,
         aging: Aging,
-    ) -> Result<Buffer<Pointer>, OutOfMemory> {
-        let scope = Scope::Generation(generation);
-        let pass = Pass::new(self, scope);
-        self.each_candidate(generation, &mut |pointer, side| {
-            // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
-            unsafe {
-                if pass.is_candidate(pointer, side.get()) {
-                    traverse(
-                        pointer,
-                        &mut Visitor {
-                            mode: Mode::Subtract(&pass),
-                        },
-                    );
-                }
-            }
-        });
-        self.each_candidate(generation, &mut |pointer, side| {
-            // SAFETY: live-header: a tracked object is live.
-            if unsafe { pass.is_candidate(pointer, side.get()) } {
-                pass.decide(pointer, side);
-            }
-        });
+    ) -> Result<Garbage, OutOfMemory> {
+        let pass = Pass::new(self, Scope::Generation(generation));
+        let pools = Pools::new(self, generation);
+        let candidates = pass.count_all(&pools);
+        pass.mark_all(&pools);
         while pass.missed.replace(false) {
-            self.each_candidate(generation, &mut |pointer, side| {
+            self.sweep(generation, |pointer, side| {
                 if side.get() & COUNT_MASK == REACHABLE {
-                    pass.scan(pointer);
-                    pass.drain();
+                    pass.scan(pass.marking(usize::MAX), pointer);
+                    pass.drain(usize::MAX);
                 }
             });
         }
-        let mut count = 0;
-        self.each_candidate(generation, &mut |pointer, side| {
-            // SAFETY: live-header: a tracked object is live.
-            let candidate = unsafe { pass.is_candidate(pointer, side.get()) };
-            count += usize::from(candidate && side.get() & COUNT_MASK != REACHABLE);
-        });
-        let mut garbage = Buffer::with_capacity(self, count);
-        let mut survivors = 0;
-        self.settle_candidates(generation, &mut |pointer, side| {
-            let value = side.get();
-            // SAFETY: live-header: a tracked object is live.
-            unsafe {
-                if !pass.is_candidate(pointer, value) {
-                    return;
-                }
-                let header = Header::of(pointer);
-                side.set(value & !COUNT_MASK);
-                if value & COUNT_MASK == REACHABLE && aging == Aging::Goes {
-                    survivors += usize::from(self.grow_older(pointer, header, side, generation));
-                    return;
-                }
-                if header.generation() < 2 {
-                    note_generation(pointer, header.generation());
-                }
-                if value & COUNT_MASK == REACHABLE {
-                    return;
-                }
-                if let Ok(garbage) = &mut garbage {
-                    header.set(FLAG_GARBAGE);
-                    let pushed = garbage.push(self, pointer);
-                    debug_assert!(pushed.is_ok(), "the buffer has room for all garbage");
-                }
-            }
-        });
+        let garbage = Buffer::with_capacity(self, candidates - pass.reached.get());
+        let mut settling = Settling {
+            heap: self,
+            older: (aging == Aging::Goes).then_some((generation as u32 + 1).min(2)),
+            garbage,
+            survivors: pass.reached.get(),
+            is_ordered: true,
+            is_plain: true,
+            unending: 0,
+        };
+        settling.settle(&pools, generation);
         match (generation, aging) {
             (Generation::Full, Aging::Goes) => {
                 self.long_lived_pending.set(0);
-                self.long_lived_total.set(survivors);
+                self.long_lived_total.set(settling.survivors);
             }
             (Generation::Middle, Aging::Goes) => {
                 let pending = self.long_lived_pending.get();
-                self.long_lived_pending.set(pending + survivors);
+                self.long_lived_pending.set(pending + settling.survivors);
             }
             (Generation::Young, _) | (_, Aging::Stays) => {}
         }
-        let mut garbage = garbage?;
-        garbage.sort_unstable_by_key(|pointer| {
-            // SAFETY: listed-garbage: nothing ran since the object was listed.
-            (unsafe { Header::of(*pointer) }.serial(), *pointer)
-        });
-        Ok(garbage)
+        let (is_ordered, is_plain) = (settling.is_ordered, settling.is_plain);
+        let unending = settling.unending;
+        let mut members = settling.garbage?;
+        if !is_plain {
+            for member in &members[..unending] {
+                // SAFETY: listed-garbage: nothing ran since the object was listed.
+                unsafe { Header::of(*member) }.set_unending(false);
+            }
+        }
+        if !is_ordered {
+            members.sort_unstable_by_key(|pointer| {
+                // SAFETY: listed-garbage: nothing ran since the object was listed.
+                (unsafe { Header::of(*pointer) }.serial(), *pointer)
+            });
+        }
+        Ok(Garbage { members, is_plain })
     }
 
     /// Counts all references as phase 1 does and compares with the reference counts; returns the
@@ -103,64 +101,156 @@ impl Heap {
     #[cfg(feature = "zeal")]
     pub(crate) fn count_and_compare(&self) -> usize {
         let pass = Pass::new(self, Scope::Generation(Generation::Full));
-        self.each_candidate(Generation::Full, &mut |pointer, side| {
+        self.sweep(Generation::Full, |pointer, _| {
             // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
-            unsafe {
-                if pass.is_candidate(pointer, side.get()) {
-                    let mode = Mode::Subtract(&pass);
-                    traverse(pointer, &mut Visitor { mode });
-                }
-            }
+            unsafe { pass.count_references(pass.counting(), pointer) }
         });
         let mut count = 0;
-        self.each_candidate(Generation::Full, &mut |pointer, side| {
-            // SAFETY: live-header: a tracked object is live.
-            if unsafe { pass.is_candidate(pointer, side.get()) } {
-                pass.compare(pointer, side.get());
-                side.set(side.get() & !COUNT_MASK);
-                count += 1;
-            }
+        self.sweep(Generation::Full, |pointer, side| {
+            let value = side.get();
+            pass.compare(pointer, value);
+            side.set(side::rest(value, side::generation(value)));
+            count += 1;
         });
         count
     }
+}
 
-    /// Moves a survivor to the next generation; false where it needs no tracking any more.
-    ///
-    /// # Safety
-    ///
-    /// - `pointer` is the address of a live tracked object with that header and side byte.
-    unsafe fn grow_older(
-        &self,
-        pointer: Pointer,
-        header: &Header,
-        side: &Cell<u8>,
-        generation: Generation,
-    ) -> bool {
+/// Phase 3: side bytes go back to rest, survivors grow older, and garbage is listed.
+struct Settling<'h> {
+    heap: &'h Heap,
+    /// The generation of survivors, unless nobody grows older.
+    older: Option<u32>,
+    garbage: Result<Buffer<Pointer>, OutOfMemory>,
+    /// Survivors that are still tracked.
+    survivors: usize,
+    /// The list is in its order already.
+    is_ordered: bool,
+    /// See [`Garbage::is_plain`].
+    is_plain: bool,
+    /// Members at the start of the list that count as immortal, since all were plain so far.
+    unending: usize,
+}
+
+impl Settling<'_> {
+    fn settle(&mut self, pools: &Pools<'_>, generation: Generation) {
+        let heap = self.heap;
+        let wanted = Wanted::up_to(generation);
+        // What the collected generations noted is noted anew.
+        let forget = |byte: &Cell<u8>| {
+            let kept = byte.get() & !generation.unit_bits();
+            // Not written needlessly: a fork shares the pages of what is old.
+            if kept != byte.get() {
+                byte.set(kept);
+            }
+        };
+        pools.each(|pool| {
+            forget(pool.unit_byte);
+            self.settle_pool(pool, wanted);
+        });
+        heap.sweep_large(generation, forget, |pointer, side| {
+            let value = side.get();
+            let is_reached = value & COUNT_MASK == REACHABLE;
+            let older = if is_reached { self.older } else { None };
+            let generation = older.unwrap_or_else(|| side::generation(value));
+            side.set(side::rest(value, generation));
+            if generation < 2 {
+                // SAFETY: live-header: a tracked object is live.
+                unsafe { note_generation(pointer, generation) };
+            }
+            if older.is_some() {
+                self.untrack_settled(pointer, side);
+            } else if !is_reached {
+                self.list(pointer);
+            }
+        });
+    }
+
+    #[inline(never)]
+    fn settle_pool(&mut self, pool: Pool<'_>, wanted: Wanted) {
+        let may_settle = self.older.is_some() && pool.unit_byte.get() & MAY_SETTLE != 0;
+        // The generations of what is left here, one bit each.
+        let mut left = 0;
+        sweep::words(pool, wanted, |found, mask| {
+            let word = found.read();
+            let reached = mask & word.reachable();
+            let unreached = mask & !reached;
+            let mut now = word.settled(reached, self.older);
+            if unreached != 0 {
+                now = now.settled(unreached, None);
+            }
+            found.write(now);
+            if reached != 0
+                && let Some(older) = self.older
+            {
+                left |= 1 << older;
+            }
+            let stays = if self.older.is_some() {
+                unreached
+            } else {
+                mask
+            };
+            for byte in side::bytes(stays) {
+                left |= 1 << side::generation(found.object(byte).1.get());
+            }
+            if may_settle {
+                for byte in side::bytes(reached) {
+                    let (pointer, side) = found.object(byte);
+                    self.untrack_settled(pointer, side);
+                }
+            }
+            for byte in side::bytes(unreached) {
+                self.list(found.object(byte).0);
+            }
+        });
+        // Not written needlessly, as above.
+        let noted = pool.unit_byte.get() | left & 0b11;
+        if noted != pool.unit_byte.get() {
+            pool.unit_byte.set(noted);
+        }
+    }
+
+    /// Untracks a survivor that needs no tracking any more.
+    fn untrack_settled(&mut self, pointer: Pointer, side: &Cell<u8>) {
+        if self.needs_no_tracking(pointer) {
+            side.set(0);
+            self.survivors -= 1;
+        }
+    }
+
+    /// Lists garbage.
+    #[inline(always)]
+    fn list(&mut self, pointer: Pointer) {
+        let Ok(garbage) = &mut self.garbage else {
+            return;
+        };
+        // SAFETY: live-header: a tracked object is live.
+        let header = unsafe { Header::of(pointer) };
+        header.set(FLAG_GARBAGE);
+        self.is_ordered &= header.serial() == 0;
+        // SAFETY: live-header: as above.
+        self.is_plain &= unsafe { is_plain(pointer, &*header.kind.get()) };
+        if self.is_plain {
+            // For the time that nothing else runs; see `bulk.rs`.
+            header.set_unending(true);
+            self.unending += 1;
+        }
+        let pushed = garbage.push(self.heap, pointer);
+        debug_assert!(pushed.is_ok(), "the buffer has room for all garbage");
+    }
+
+    fn needs_no_tracking(&self, pointer: Pointer) -> bool {
         #[cfg(feature = "canary")]
-        let is_planted = self
-            .memory()
-            .has_fault(mortice_mem::fault::Fault::MissingUntrack);
+        let is_planted = (self.heap.memory()).has_fault(mortice_mem::fault::Fault::MissingUntrack);
         #[cfg(not(feature = "canary"))]
         let is_planted = false;
-        // SAFETY: live-header, by the caller.
+        // SAFETY: live-header: a tracked object is live.
         unsafe {
-            if !is_planted
-                && let Some(settled) = (*header.kind.get()).settled.get()
-                && settled(pointer)
-            {
-                side.set(0);
-                return false;
-            }
+            !is_planted
+                && (*Header::of(pointer).kind.get())
+                    .settled
+                    .get()
+                    .is_some_and(|settled| settled(pointer))
         }
-        let older = (generation as u32 + 1).min(2);
-        if header.generation() != older {
-            header.set_generation(older);
-        }
-        side.set(side.get() | OLD);
-        if older < 2 {
-            // SAFETY: live-header, by the caller.
-            unsafe { note_generation(pointer, older) };
-        }
-        true
     }
 }

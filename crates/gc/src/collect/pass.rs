@@ -2,16 +2,21 @@
 //!
 //! A candidate's count of internal references stands in its side byte; what does not fit goes to a
 //! table. The mark stack keeps a few places that need no memory.
+//!
+//! Marking follows a *cursor*, the address that the sweep has come to. What is marked ahead of it is scanned when the
+//! sweep gets there; only what lies behind goes to the stack. A heap whose references mostly lead to younger objects
+//! is so marked from one end to the other.
 
 use super::Generation;
+use super::sweep::{self, Pools};
 use crate::Heap;
 use crate::header::{FLAG_GARBAGE, Header};
 use crate::object::Pointer;
-use crate::trace::{Mode, Visitor};
-use crate::track::{COUNT_MASK, COUNT_MAX, OLD, OVERFLOW, PERMANENT, REACHABLE, TRACKED, side_of};
+use crate::side::{self, COUNT_MASK, Map, OVERFLOW, REACHABLE, REST, Step, Steps, side_of};
+use crate::trace::Visitor;
 use allocator_api2::vec::Vec;
 use hashbrown::{DefaultHashBuilder, HashMap};
-use mortice_mem::MemoryRef;
+use mortice_mem::{MemoryRef, Pool};
 use std::cell::{Cell, RefCell};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,171 +73,322 @@ impl MarkStack {
     }
 }
 
+/// What counting and marking need for each word: copies of a pass's own, which stay in registers while side bytes are
+/// written.
+#[derive(Clone, Copy)]
+pub(crate) struct Stepping {
+    map: Map,
+    steps: &'static Steps,
+    /// See the module.
+    cursor: usize,
+}
+
+impl Stepping {
+    #[inline(always)]
+    fn at(self, cursor: usize) -> Stepping {
+        Stepping { cursor, ..self }
+    }
+}
+
 /// The state of phases 1 and 2.
 pub(crate) struct Pass {
-    scope: Scope,
+    map: Map,
+    /// What a candidate's side byte less one is below.
+    limit: u8,
+    /// Only members of the list of garbage are candidates.
+    within_garbage: bool,
+    counted: &'static Steps,
+    marked: &'static Steps,
+    /// Candidates that are marked.
+    pub(super) reached: Cell<usize>,
     stack: RefCell<MarkStack>,
+    /// The stack may hold something.
+    has_waiting: Cell<bool>,
     /// Marked objects that found no room on the stack.
     pub(super) missed: Cell<bool>,
     /// Counts that do not fit a side byte.
     overflow: RefCell<HashMap<usize, u32, DefaultHashBuilder, MemoryRef>>,
-    /// An overflowing count found no memory; its object was marked reachable.
-    gave_up: Cell<bool>,
 }
 
 impl Pass {
     pub(super) fn new(heap: &Heap, scope: Scope) -> Pass {
         // SAFETY: heap-outlives-objects: a pass ends within a method of its heap.
         let memory = unsafe { MemoryRef::new(heap.memory()) };
+        let (generation, within_garbage) = match scope {
+            Scope::Generation(generation) => (generation, false),
+            Scope::Garbage => (Generation::Full, true),
+        };
         Pass {
-            scope,
+            map: Map::of(heap),
+            limit: side::limit(generation),
+            within_garbage,
+            counted: side::steps_of(generation, true, within_garbage),
+            marked: side::steps_of(generation, false, within_garbage),
+            reached: Cell::new(0),
             stack: RefCell::new(MarkStack::new(memory)),
+            has_waiting: Cell::new(false),
             missed: Cell::new(false),
             overflow: RefCell::new(HashMap::with_hasher_in(
                 DefaultHashBuilder::default(),
                 memory,
             )),
-            gave_up: Cell::new(false),
         }
     }
 
-    /// # Safety
-    ///
-    /// - `pointer` is the address of a live object on a heap with this side byte.
-    #[inline]
-    pub(super) unsafe fn is_candidate(&self, pointer: Pointer, side: u8) -> bool {
-        if side & TRACKED == 0 {
-            return false;
-        }
-        // SAFETY: live-header, by the caller.
-        let header = unsafe { Header::of(pointer) };
-        match self.scope {
-            Scope::Generation(Generation::Young) => side & OLD == 0,
-            Scope::Generation(Generation::Middle) => side & OLD == 0 || header.generation() <= 1,
-            Scope::Generation(Generation::Full) => {
-                side & OLD == 0 || header.generation() != PERMANENT
-            }
-            Scope::Garbage => header.has(FLAG_GARBAGE),
-        }
-    }
-
-    /// Counts one internal reference.
+    /// The side byte of an object if it is a candidate.
     ///
     /// # Safety
     ///
     /// - `pointer` is the address of a live object.
-    #[inline]
-    pub(crate) unsafe fn subtract(&self, pointer: Pointer) {
+    unsafe fn candidate(&self, pointer: Pointer) -> Option<&Cell<u8>> {
         // SAFETY: live-header, by the caller.
         unsafe {
-            if Header::of(pointer).is_static() {
-                return;
+            let header = Header::of(pointer);
+            if header.is_static() {
+                return None;
             }
             let side = side_of(pointer);
-            let value = side.get();
-            if !self.is_candidate(pointer, value) {
-                return;
+            let is_meant = side::is_candidate(side.get(), self.limit)
+                && (!self.within_garbage || header.has(FLAG_GARBAGE));
+            is_meant.then_some(side)
+        }
+    }
+
+    /// What counting needs.
+    #[inline(always)]
+    pub(super) fn counting(&self) -> Stepping {
+        Stepping {
+            map: self.map,
+            steps: self.counted,
+            cursor: 0,
+        }
+    }
+
+    /// What marking needs, where the sweep has come to `cursor`.
+    #[inline(always)]
+    pub(crate) fn marking(&self, cursor: usize) -> Stepping {
+        Stepping {
+            map: self.map,
+            steps: self.marked,
+            cursor,
+        }
+    }
+
+    /// Counts the internal references of a run of words.
+    ///
+    /// # Safety
+    ///
+    /// - Each of the words is a live object's address, a small integer or null.
+    #[inline(always)]
+    unsafe fn subtract(&self, by: Stepping, first: *const *mut u8, count: usize) {
+        let end = first.wrapping_add(count);
+        let mut next = first;
+        while next != end {
+            // SAFETY: live-header, by the caller; heap-outlives-objects: a pass ends within a method of its heap.
+            unsafe {
+                let word = next.read();
+                next = next.add(1);
+                match by.map.step(word, by.steps) {
+                    Step::Taken | Step::Nothing => {}
+                    Step::None(value) if !side::is_candidate(value, self.limit) => {}
+                    Step::None(_) | Step::Apart => {
+                        self.subtract_slowly(Pointer::new_unchecked(word))
+                    }
+                }
             }
-            match value & COUNT_MASK {
-                count if count < COUNT_MAX => side.set(value + 1),
-                REACHABLE => {}
-                count => self.count_overflow(pointer, side, count),
+        }
+    }
+
+    /// Counts the references that a traverse function reports.
+    ///
+    /// # Safety
+    ///
+    /// - As for [`Pass::subtract`].
+    #[inline(never)]
+    pub(crate) unsafe fn subtract_run(&self, first: *const *mut u8, count: usize) {
+        // SAFETY: live-header, by the caller.
+        unsafe { self.subtract(self.counting(), first, count) }
+    }
+
+    /// Marks what a traverse function reports.
+    ///
+    /// # Safety
+    ///
+    /// - As for [`Pass::mark`].
+    #[inline(never)]
+    pub(crate) unsafe fn mark_run(&self, cursor: usize, first: *const *mut u8, count: usize) {
+        // SAFETY: live-header, by the caller.
+        unsafe { self.mark(self.marking(cursor), first, count) }
+    }
+
+    /// Counts a reference where that is not simple.
+    ///
+    /// # Safety
+    ///
+    /// - `pointer` is the address of a live object.
+    #[cold]
+    #[inline(never)]
+    unsafe fn subtract_slowly(&self, pointer: Pointer) {
+        // SAFETY: live-header, by the caller.
+        let Some(side) = (unsafe { self.candidate(pointer) }) else {
+            return;
+        };
+        let value = side.get();
+        if value & COUNT_MASK < OVERFLOW - 1 {
+            side.set(value + 1);
+        } else {
+            self.count_overflow(pointer, side);
+        }
+    }
+
+    fn count_overflow(&self, pointer: Pointer, side: &Cell<u8>) {
+        let value = side.get();
+        let key = pointer.as_ptr() as usize;
+        let mut overflow = self.overflow.borrow_mut();
+        match value & COUNT_MASK {
+            REACHABLE => {}
+            OVERFLOW => {
+                if let Some(count) = overflow.get_mut(&key) {
+                    *count += 1;
+                }
             }
+            count if overflow.try_reserve(1).is_ok() => {
+                overflow.insert(key, u32::from(count - REST) + 1);
+                side.set((value & !COUNT_MASK) | OVERFLOW);
+            }
+            // Without memory for its count, an object counts as reachable.
+            _ => {
+                side.set(value | REACHABLE);
+                self.reached.set(self.reached.get() + 1);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn internal_references(&self, pointer: Pointer, value: u8) -> u32 {
+        match value & COUNT_MASK {
+            OVERFLOW => self.overflowed_references(pointer),
+            count => u32::from(count - REST),
         }
     }
 
     #[cold]
-    fn count_overflow(&self, pointer: Pointer, side: &Cell<u8>, count: u8) {
-        let mut overflow = self.overflow.borrow_mut();
+    #[inline(never)]
+    fn overflowed_references(&self, pointer: Pointer) -> u32 {
         let key = pointer.as_ptr() as usize;
-        let rest = side.get() & !COUNT_MASK;
-        if count == OVERFLOW {
-            if let Some(count) = overflow.get_mut(&key) {
-                *count += 1;
+        let overflow = self.overflow.borrow();
+        overflow.get(&key).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Marks what a run of words leads to as reachable, and remembers to scan it unless the sweep will come to it: what
+    /// lies beyond the cursor and in the map.
+    ///
+    /// # Safety
+    ///
+    /// - Each of the words is a live object's address, a small integer or null.
+    #[inline(always)]
+    unsafe fn mark(&self, by: Stepping, first: *const *mut u8, count: usize) {
+        let end = first.wrapping_add(count);
+        let mut next = first;
+        while next != end {
+            // SAFETY: live-header, by the caller; heap-outlives-objects: a pass ends within a method of its heap.
+            unsafe {
+                let word = next.read();
+                next = next.add(1);
+                match by.map.step(word, by.steps) {
+                    Step::Taken => {
+                        self.reached.set(self.reached.get() + 1);
+                        if word as usize <= by.cursor {
+                            self.push(Pointer::new_unchecked(word));
+                        }
+                    }
+                    Step::Nothing => {}
+                    Step::None(_) if !self.within_garbage => {}
+                    Step::None(_) | Step::Apart => self.mark_slowly(Pointer::new_unchecked(word)),
+                }
             }
-        } else if overflow.try_reserve(1).is_ok() {
-            overflow.insert(key, u32::from(COUNT_MAX) + 1);
-            side.set(rest | OVERFLOW);
-        } else {
-            side.set(rest | REACHABLE);
-            self.gave_up.set(true);
         }
     }
 
-    fn internal_references(&self, pointer: Pointer, side: u8) -> u32 {
-        match side & COUNT_MASK {
-            OVERFLOW => {
-                let key = pointer.as_ptr() as usize;
-                self.overflow
-                    .borrow()
-                    .get(&key)
-                    .copied()
-                    .unwrap_or(u32::MAX)
-            }
-            count => u32::from(count),
-        }
-    }
-
-    /// Marks an object as reachable and remembers to scan it.
+    /// Marks an object where that is not simple.
     ///
     /// # Safety
     ///
     /// - `pointer` is the address of a live object.
-    #[inline]
-    pub(crate) unsafe fn mark(&self, pointer: Pointer) {
+    #[cold]
+    #[inline(never)]
+    unsafe fn mark_slowly(&self, pointer: Pointer) {
         // SAFETY: live-header, by the caller.
-        unsafe {
-            if Header::of(pointer).is_static() {
-                return;
-            }
-            let side = side_of(pointer);
-            let value = side.get();
-            if value & COUNT_MASK == REACHABLE || !self.is_candidate(pointer, value) {
-                return;
-            }
+        let Some(side) = (unsafe { self.candidate(pointer) }) else {
+            return;
+        };
+        let value = side.get();
+        if value & COUNT_MASK != REACHABLE {
             side.set(value | REACHABLE);
+            self.reached.set(self.reached.get() + 1);
+            self.push(pointer);
         }
-        self.push(pointer);
     }
 
+    #[inline(never)]
     fn push(&self, pointer: Pointer) {
+        self.has_waiting.set(true);
         if !self.stack.borrow_mut().push(pointer) {
             self.missed.set(true);
         }
     }
 
-    pub(super) fn scan(&self, pointer: Pointer) {
-        // SAFETY: exact-traverse, phase-exclusive: a marked object is live, nothing changes now.
+    /// Counts the references that an object owns.
+    ///
+    /// # Safety
+    ///
+    /// - `pointer` is the address of a live object, and nothing changes now.
+    #[inline(always)]
+    pub(super) unsafe fn count_references(&self, by: Stepping, pointer: Pointer) {
+        // SAFETY: exact-traverse, by the caller.
         unsafe {
-            traverse(
-                pointer,
-                &mut Visitor {
-                    mode: Mode::Mark(self),
-                },
-            )
+            match run_of(pointer) {
+                Some((first, count)) => self.subtract(by, first, count),
+                None => traverse(pointer, &mut Visitor::subtracting(self)),
+            }
         }
     }
 
-    pub(super) fn drain(&self) {
+    /// Marks what an object refers to.
+    #[inline(always)]
+    pub(super) fn scan(&self, by: Stepping, pointer: Pointer) {
+        // SAFETY: exact-traverse, phase-exclusive: a marked object is live, nothing changes now.
+        unsafe {
+            match run_of(pointer) {
+                Some((first, count)) => self.mark(by, first, count),
+                None => traverse(pointer, &mut Visitor::marking(self, by.cursor)),
+            }
+        }
+    }
+
+    /// Scans what waits on the stack.
+    #[inline(never)]
+    pub(super) fn drain(&self, cursor: usize) {
+        let by = self.marking(cursor);
         loop {
             let next = self.stack.borrow_mut().pop();
             match next {
-                Some(pointer) => self.scan(pointer),
-                None => return,
+                Some(pointer) => self.scan(by, pointer),
+                None => return self.has_waiting.set(false),
             }
         }
     }
 
     /// Compares what was counted with an object's reference count.
     #[cfg(feature = "zeal")]
-    pub(super) fn compare(&self, pointer: Pointer, side: u8) {
-        if side & COUNT_MASK == REACHABLE {
+    pub(super) fn compare(&self, pointer: Pointer, value: u8) {
+        if value & COUNT_MASK == REACHABLE {
             return;
         }
         // SAFETY: live-header: a tracked object is live.
         let header = unsafe { Header::of(pointer) };
         let (internal, references) = (
-            self.internal_references(pointer, side),
+            self.internal_references(pointer, value),
             header.refcount.get(),
         );
         assert!(
@@ -241,30 +397,99 @@ impl Pass {
         );
     }
 
-    /// Decides about one candidate after the counts are complete.
-    pub(super) fn decide(&self, pointer: Pointer, side: &Cell<u8>) {
-        let value = side.get();
-        if value & COUNT_MASK == REACHABLE {
-            if self.gave_up.get() {
-                self.scan(pointer);
-                self.drain();
+    /// Phase 1: counts the references of all candidates, and those.
+    pub(super) fn count_all(&self, pools: &Pools<'_>) -> usize {
+        let mut candidates = 0;
+        let by = self.counting();
+        // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
+        let count = |pointer| unsafe { self.count_references(by, pointer) };
+        pools.each(|pool| candidates += self.count_pool(pool));
+        pools.each_large(|pointer, _| {
+            candidates += 1;
+            count(pointer);
+        });
+        candidates
+    }
+
+    #[inline(never)]
+    fn count_pool(&self, pool: Pool<'_>) -> usize {
+        let mut candidates = 0;
+        let by = self.counting();
+        sweep::objects(pool, self.limit, |pointer, _, _| {
+            candidates += 1;
+            // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
+            unsafe { self.count_references(by, pointer) }
+        });
+        candidates
+    }
+
+    /// Phase 2: marks what is reachable.
+    pub(super) fn mark_all(&self, pools: &Pools<'_>) {
+        pools.each(|pool| {
+            // The cursor follows only in the map, whose pools are swept by address.
+            let is_mapped = self.map.holds(pool.start.as_ptr() as usize);
+            self.mark_pool(pool, is_mapped);
+        });
+        pools.each_large(|pointer, side| {
+            self.decide(self.marking(usize::MAX), pointer, side, side.get())
+        });
+    }
+
+    #[inline(never)]
+    fn mark_pool(&self, pool: Pool<'_>, is_mapped: bool) {
+        let everywhere = if is_mapped { 0 } else { usize::MAX };
+        let by = self.marking(usize::MAX);
+        sweep::objects(pool, self.limit, |pointer, side, _| {
+            let cursor = pointer.as_ptr() as usize | everywhere;
+            self.decide(by.at(cursor), pointer, side, side.get());
+        });
+    }
+
+    /// Decides about one candidate after the counts are complete: what is held from outside is marked, and what is
+    /// marked is scanned. Behind the cursor, or at it, nothing will be swept any more.
+    #[inline(always)]
+    pub(super) fn decide(&self, by: Stepping, pointer: Pointer, side: &Cell<u8>, value: u8) {
+        if value & COUNT_MASK != REACHABLE {
+            // SAFETY: live-header: a tracked object is live.
+            let header = unsafe { Header::of(pointer) };
+            let references = header.refcount.get();
+            let internal = self.internal_references(pointer, value);
+            debug_assert!(
+                internal <= references,
+                "exact-traverse: {internal} counted of {references}"
+            );
+            // An immortal object's count says nothing, whatever was counted.
+            if references == internal && !header.is_immortal() {
+                return;
             }
-            return;
-        }
-        // SAFETY: live-header: a tracked object is live.
-        let header = unsafe { Header::of(pointer) };
-        let references = header.refcount.get();
-        let internal = self.internal_references(pointer, value);
-        debug_assert!(
-            internal <= references,
-            "exact-traverse: {internal} counted of {references}"
-        );
-        // An immortal object's count says nothing, whatever was counted.
-        if references != internal || header.is_immortal() {
             side.set(value | REACHABLE);
-            self.push(pointer);
-            self.drain();
+            self.reached.set(self.reached.get() + 1);
         }
+        self.scan(by, pointer);
+        if self.has_waiting.get() {
+            self.drain(by.cursor);
+        }
+    }
+}
+
+/// The words of an object that are all its references, where its kind promises that.
+///
+/// # Safety
+///
+/// - `pointer` is the address of a live object.
+#[inline(always)]
+unsafe fn run_of(pointer: Pointer) -> Option<(*const *mut u8, usize)> {
+    // SAFETY: live-header, exact-traverse: the run lies in the body.
+    unsafe {
+        let kind = &*Header::of(pointer).kind.get();
+        let run = kind.run.get();
+        let is_whole = run.count != 0 && !kind.has(crate::KindFlags::HEAP_TYPE);
+        let first = pointer
+            .as_ptr()
+            .add(run.offset as usize)
+            .cast_const()
+            .cast();
+        is_whole.then_some((first, run.count as usize))
     }
 }
 
@@ -273,7 +498,8 @@ impl Pass {
 /// # Safety
 ///
 /// - `pointer` is the address of a live object.
-pub(super) unsafe fn traverse(pointer: Pointer, visitor: &mut Visitor<'_>) {
+#[inline(always)]
+unsafe fn traverse(pointer: Pointer, visitor: &mut Visitor<'_>) {
     // SAFETY: live-header, exact-traverse: an instance of a heap type also owns its type.
     unsafe {
         let kind = Header::of(pointer).kind.get();

@@ -4,6 +4,7 @@ mod collect;
 mod dealloc;
 mod exhaustion;
 mod generations;
+mod random;
 mod spaces;
 mod support;
 mod weak;
