@@ -37,6 +37,7 @@ struct Plan {
 const MEM: Plan = Plan {
     parts: &[
         ("times", true),
+        ("threads", false),
         ("resident", false),
         ("instructions", false),
     ],

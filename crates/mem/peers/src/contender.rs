@@ -66,7 +66,9 @@ impl<S: Subject> Contender for Entry<S> {
                 vec![nanoseconds(start, replay.len())]
             }
             Load::Lifetimes => {
-                let lifetimes = self.lifetimes.get_or_insert_with(|| Lifetimes::new(subject, SLOTS));
+                let lifetimes = self
+                    .lifetimes
+                    .get_or_insert_with(|| Lifetimes::new(subject, SLOTS));
                 let start = Instant::now();
                 lifetimes.run(subject, EXCHANGES);
                 vec![nanoseconds(start, EXCHANGES)]
@@ -89,7 +91,11 @@ fn nanoseconds(start: Instant, operations: usize) -> f64 {
 }
 
 /// Runs a load in turns and gives each contender's medians.
-pub fn interleave(contenders: &mut [Box<dyn Contender + '_>], load: Load, rounds: usize) -> Vec<Vec<f64>> {
+pub fn interleave(
+    contenders: &mut [Box<dyn Contender + '_>],
+    load: Load,
+    rounds: usize,
+) -> Vec<Vec<f64>> {
     let mut figures: Vec<Vec<Vec<f64>>> = contenders.iter().map(|_| Vec::new()).collect();
     for round in 0..=rounds {
         for turn in 0..contenders.len() {
@@ -108,9 +114,14 @@ fn medians(rounds: Vec<Vec<f64>>) -> Vec<f64> {
     let phases = rounds.first().map_or(0, Vec::len);
     (0..phases)
         .map(|phase| {
-            let mut values: Vec<f64> = rounds.iter().map(|round| round[phase]).collect();
-            values.sort_by(f64::total_cmp);
-            values[values.len() / 2]
+            let values: Vec<f64> = rounds.iter().map(|round| round[phase]).collect();
+            median(values)
         })
         .collect()
+}
+
+/// The value in the middle, or none.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

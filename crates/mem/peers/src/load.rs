@@ -171,6 +171,13 @@ impl Lifetimes {
             self.blocks[slot] = take(subject, bytes);
         }
     }
+
+    /// Releases what is left.
+    pub fn end<S: Subject>(self, subject: &S) {
+        for block in self.blocks {
+            drop_last(subject, block);
+        }
+    }
 }
 
 /// The order in which a million blocks are released.

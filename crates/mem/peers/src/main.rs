@@ -8,6 +8,7 @@ mod load;
 mod pymalloc;
 mod resident;
 mod subject;
+mod threads;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -47,6 +48,12 @@ enum What {
     Instructions,
     /// Resident bytes for each byte in use
     Resident,
+    /// Times of two threads: blocks released on another one, and two memories at once
+    Threads {
+        /// Rounds of each load
+        #[arg(long, default_value_t = 15)]
+        rounds: usize,
+    },
     /// One allocator's part of `instructions`
     #[command(hide = true)]
     Pairs { name: String, count: usize },
@@ -81,6 +88,7 @@ fn run(args: &Args) -> Result<(), Failure> {
         What::Times { traces, rounds } => times(python, traces, *rounds),
         What::Instructions => instructions(args),
         What::Resident => resident(args),
+        What::Threads { rounds } => threads(*rounds),
         What::Pairs { name, count } => with_subject(name, python, Pairs(*count)),
         What::Alone {
             name,
@@ -136,7 +144,14 @@ fn times(
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let name = name.split('.').next().unwrap_or_default();
         let figures = interleave(&mut contenders, Load::Trace(index), rounds);
-        row(&format!("mem/trace/{name}"), "ns", &contenders, &figures, 0, 0.5);
+        row(
+            &format!("mem/trace/{name}"),
+            "ns",
+            &contenders,
+            &figures,
+            0,
+            0.5,
+        );
     }
     let figures = interleave(&mut contenders, Load::Lifetimes, rounds);
     row("mem/random lifetimes", "ns", &contenders, &figures, 0, 0.4);
@@ -147,9 +162,67 @@ fn times(
     ] {
         let figures = interleave(&mut contenders, Load::Bulk(order), rounds);
         if matches!(order, Order::Forward) {
-            row("mem/a million/allocated", "ns", &contenders, &figures, 0, 0.4);
+            row(
+                "mem/a million/allocated",
+                "ns",
+                &contenders,
+                &figures,
+                0,
+                0.4,
+            );
         }
-        row(&format!("mem/a million/freed {name}"), "ns", &contenders, &figures, 1, 0.6);
+        row(
+            &format!("mem/a million/freed {name}"),
+            "ns",
+            &contenders,
+            &figures,
+            1,
+            0.6,
+        );
+    }
+    Ok(())
+}
+
+fn threads(rounds: usize) -> Result<(), Failure> {
+    let memory = Memory::new()?;
+    let peers: Vec<_> = (peers(None).into_iter())
+        .filter(|(name, _)| name != "no allocator")
+        .collect();
+    let names = || std::iter::once("ours").chain(peers.iter().map(|(name, _)| name.as_str()));
+    // A column a contender: passed on, alone, at once.
+    let mut figures = vec![[const { Vec::new() }; 3]; peers.len() + 1];
+    for round in 0..=rounds {
+        for (index, figures) in figures.iter_mut().enumerate() {
+            let (passed, [alone, at_once]) = match index.checked_sub(1) {
+                None => (threads::ours_passed_on(&memory), threads::ours_at_once()?),
+                Some(peer) => {
+                    let functions = std::hint::black_box(peers[peer].1);
+                    (threads::passed_on(functions), threads::at_once(functions))
+                }
+            };
+            // The first round fills caches and grows heaps.
+            if round > 0 {
+                for (figures, figure) in figures.iter_mut().zip([passed, alone, at_once]) {
+                    figures.push(figure);
+                }
+            }
+        }
+    }
+    memory.collect_remote();
+    memory.check()?;
+    let medians: Vec<[f64; 3]> = (figures.into_iter())
+        .map(|figures| figures.map(contender::median))
+        .collect();
+    let rows: [(&str, &str, fn(&[f64; 3]) -> f64); 3] = [
+        ("mem/two threads/released on the other", "ns", |f| f[0]),
+        ("mem/two threads/lifetimes at once", "ns", |f| f[2]),
+        ("mem/two threads/at once beside alone", "times", |f| {
+            f[2] / f[1]
+        }),
+    ];
+    for (load, unit, figure) in rows {
+        let figures: Vec<_> = names().zip(medians.iter().map(figure)).collect();
+        print_row(load, unit, &figures, None);
     }
     Ok(())
 }
@@ -176,7 +249,9 @@ fn print_row(load: &str, unit: &str, figures: &[(&str, f64)], goal: Option<f64>)
     let others: Map<String, Value> = (figures[1..].iter())
         .map(|&(name, value)| (name.into(), json!(round(value))))
         .collect();
-    let against = figures.iter().find(|(name, _)| name.starts_with("pymalloc"));
+    let against = figures
+        .iter()
+        .find(|(name, _)| name.starts_with("pymalloc"));
     let ratio = against.map(|(_, theirs)| round(ours / theirs));
     let met = goal.is_none_or(|goal| ratio.is_none_or(|ratio| ratio <= goal));
     let row = json!({
@@ -244,7 +319,9 @@ fn with_subject(
         "ours" => task.run(&Called::new(&memory)),
         "inlined" => task.run(&Inlined(&memory)),
         _ => {
-            let found = peers(python).into_iter().find(|(peer, _)| peer.starts_with(name));
+            let found = peers(python)
+                .into_iter()
+                .find(|(peer, _)| peer.starts_with(name));
             let (_, functions) = found.ok_or_else(|| format!("no allocator is called {name}"))?;
             task.run(&std::hint::black_box(functions))
         }
@@ -281,7 +358,11 @@ fn again(args: &Args, program: Option<&[&str]>) -> Result<Command, Failure> {
 fn instructions(args: &Args) -> Result<(), Failure> {
     const FEW: usize = 1_000;
     const MANY: usize = 101_000;
-    let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
+    let valgrind = [
+        "valgrind",
+        "--tool=callgrind",
+        "--callgrind-out-file=/dev/null",
+    ];
     let mut figures = Vec::new();
     for name in names(args.libpython.as_deref()) {
         // snmalloc reserves more addresses than valgrind has.
@@ -303,9 +384,19 @@ fn instructions(args: &Args) -> Result<(), Failure> {
         }
         figures.push((name, (counts[1] - counts[0]) / (MANY - FEW) as f64));
     }
-    print_row("mem/instructions a pair", "instructions", &figures, Some(0.45));
+    print_row(
+        "mem/instructions a pair",
+        "instructions",
+        &figures,
+        Some(0.45),
+    );
     figures.remove(0);
-    print_row("mem/instructions a pair, inlined", "instructions", &figures, Some(0.30));
+    print_row(
+        "mem/instructions a pair, inlined",
+        "instructions",
+        &figures,
+        Some(0.30),
+    );
     Ok(())
 }
 
@@ -317,7 +408,10 @@ fn resident(args: &Args) -> Result<(), Failure> {
         }
         let output = again(args, None)?.args(["resident-of", name]).output()?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let values: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        let values: Vec<f64> = text
+            .split_whitespace()
+            .filter_map(|word| word.parse().ok())
+            .collect();
         let [full, sparse, purged] = values[..] else {
             let errors = String::from_utf8_lossy(&output.stderr);
             return Err(format!("{name} was not measured: {errors}").into());

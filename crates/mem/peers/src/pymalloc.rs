@@ -18,8 +18,10 @@ pub fn load(path: &Path) -> Result<(Functions, String), libloading::Error> {
     unsafe {
         let library: &'static Library = Box::leak(Box::new(Library::new(path)?));
         let start: Symbol<unsafe extern "C" fn(c_int)> = library.get(b"Py_InitializeEx")?;
-        let version: Symbol<unsafe extern "C" fn() -> *const c_char> = library.get(b"Py_GetVersion")?;
-        let malloc: Symbol<unsafe extern "C" fn(usize) -> *mut c_void> = library.get(b"PyObject_Malloc")?;
+        let version: Symbol<unsafe extern "C" fn() -> *const c_char> =
+            library.get(b"Py_GetVersion")?;
+        let malloc: Symbol<unsafe extern "C" fn(usize) -> *mut c_void> =
+            library.get(b"PyObject_Malloc")?;
         let realloc: Symbol<unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void> =
             library.get(b"PyObject_Realloc")?;
         let free: Symbol<unsafe extern "C" fn(*mut c_void)> = library.get(b"PyObject_Free")?;

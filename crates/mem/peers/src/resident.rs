@@ -40,7 +40,7 @@ pub fn measure<S: Subject>(subject: &S) -> Resident {
     let ratio = |live: usize| resident_bytes().saturating_sub(before) as f64 / live as f64;
     let full = ratio(live);
     for run in blocks.chunks(RUN) {
-        if numbers.next() % 10 == 0 {
+        if numbers.next().is_multiple_of(10) {
             continue;
         }
         for &(start, bytes) in run {

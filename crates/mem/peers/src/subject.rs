@@ -161,7 +161,11 @@ unsafe extern "C" fn called_malloc(memory: *const Memory, bytes: usize) -> *mut 
     address(unsafe { (*memory).malloc(Domain::Object, bytes) })
 }
 
-unsafe extern "C" fn called_realloc(memory: *const Memory, block: *mut u8, bytes: usize) -> *mut u8 {
+unsafe extern "C" fn called_realloc(
+    memory: *const Memory,
+    block: *mut u8,
+    bytes: usize,
+) -> *mut u8 {
     // SAFETY: *stable-memory*: the context is a live memory, the block its own.
     address(unsafe { (*memory).realloc(Domain::Object, NonNull::new(block), bytes) })
 }
