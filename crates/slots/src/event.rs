@@ -104,13 +104,25 @@ impl<H: Host> Engine<H> {
         cx: H::Cx<'_>,
         delivery: &Delivery<H>,
         errors: H::Cells,
-        mut failed: Option<H::Error>,
+        failed: Option<H::Error>,
     ) -> Result<(), H::Error> {
-        let queue = &delivery.queue;
-        if queue.rows.is_empty() && failed.is_none() && errors.is_empty() {
+        if delivery.queue.rows.is_empty() && failed.is_none() && errors.is_empty() {
             delivery.is_running.set(false);
             return Ok(());
         }
+        self.tell_waiting(cx, delivery, errors, failed)
+    }
+
+    /// As [`Engine::drain`], where there is something to do.
+    #[inline(never)]
+    fn tell_waiting(
+        &self,
+        cx: H::Cx<'_>,
+        delivery: &Delivery<H>,
+        errors: H::Cells,
+        mut failed: Option<H::Error>,
+    ) -> Result<(), H::Error> {
+        let queue = &delivery.queue;
         let mut event = 0;
         while let Some(waiting) = queue.rows.get(queue.next.get()) {
             if waiting.state == State::Reserved {

@@ -286,22 +286,22 @@ impl<H: Host> Engine<H> {
         {
             return None;
         }
-        let holds = H::holds(object, row.place, value);
-        if holds == Some(true) && row.compare != Compare::Always {
-            // Nothing changes for those who hear of the place.
-            return Some(Ok(()));
-        }
         let first = watch.and_then(|watch| watch.first_observer(name, u64::MAX));
         if first.is_none() && !self.is_noted(name) {
             drop(H::store(object, row.place, Some(value.clone())));
             return Some(Ok(()));
         }
-        if holds.is_none() && row.flags.has(DEFAULTS) {
+        if row.flags.has(DEFAULTS) && H::holds(object, row.place, value).is_none() {
             // What reading gives is to be asked.
             return None;
         }
         let delivery = self.idle_delivery(cx)?;
         let old = H::store(object, row.place, Some(value.clone()));
+        let is_same = old.as_ref().is_some_and(|old| H::same(old, value));
+        if is_same && row.compare != Compare::Always {
+            // Nothing changes for those who hear of the place.
+            return Some(Ok(()));
+        }
         let shown = |value: &&H::Object| !H::is_unset(cx, value);
         let told = (old.as_ref().filter(shown), Some(value).filter(shown));
         let told = self.tell_now(

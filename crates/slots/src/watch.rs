@@ -234,13 +234,19 @@ impl<H: Host> Watch<'_, H> {
         name: Name,
         before: u64,
     ) -> Option<((usize, u64), H::Object)> {
-        let is_deaf = |lists: &Lists<'_, H>| !lists.has_observers() || !lists.may_have(name);
-        if self.lists().is_some_and(is_deaf) {
+        let lists = match self {
+            Watch::Lists(lists) => lists,
+            Watch::Solo(solo) => {
+                let found = solo.next_observer(0, name, before);
+                return found.filter(|(_, observer)| H::is_alive(observer));
+            }
+        };
+        if !lists.has_observers() || !lists.may_have(name) {
             return None;
         }
         let mut at = START;
         loop {
-            let (place, observer) = self.next_observer(at, name, before)?;
+            let (place, observer) = lists.next_observer(at, name, before)?;
             if H::is_alive(&observer) {
                 return Some((place, observer));
             }

@@ -387,7 +387,8 @@ impl<'a> Cx<'a> {
         callable: &Object,
         arguments: [&Object; N],
     ) -> Result<Object> {
-        let mut array = [core::ptr::null_mut(); 8];
+        const { assert!(N < 4) };
+        let mut array = [core::ptr::null_mut(); 4];
         for (place, argument) in array[1..].iter_mut().zip(arguments) {
             *place = argument.as_ptr();
         }

@@ -295,7 +295,7 @@ pub(super) unsafe fn holds_already(
 /// # Safety
 ///
 /// *attached*; the pointer is null, or the object's companion.
-#[inline]
+#[inline(always)]
 unsafe fn set_end(
     body: &DefinitionBody,
     object: &Object,
