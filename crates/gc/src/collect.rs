@@ -160,12 +160,15 @@ impl Heap {
         self.collecting.get()
     }
 
-    /// Collects a generation and the younger ones.
+    /// Collects a generation and the younger ones. In a heap whose owner is gone it does nothing.
     ///
     /// # Errors
     ///
     /// [`CollectError`]; nothing was changed then.
     pub fn collect(&self, generation: Generation) -> Result<Collected, CollectError> {
+        if self.closed.get() {
+            return Ok(Collected::default());
+        }
         self.end_put_off();
         if self.collecting.replace(true) {
             return Err(CollectError::Running);

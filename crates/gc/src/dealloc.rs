@@ -42,11 +42,14 @@ pub const NESTING_MAX: u32 = 50;
 pub(crate) unsafe fn last_reference_gone(pointer: Pointer) {
     // SAFETY: live-header: the memory is there until it is released below.
     let heap = unsafe { Heap::of(pointer) };
-    if heap.closed.get() {
-        return;
-    }
     // SAFETY: live-header, dead-untracked: the memory is there.
     unsafe { heap.untrack_pointer(pointer) };
+    if heap.closed.get() {
+        // SAFETY: live-header: as above. It stays as it is, for good: it is not torn down, and who finds it in the
+        // list of garbage, or through a weak reference, sees that it is dead and leaves its memory alone.
+        unsafe { Header::of(pointer) }.set(FLAG_QUEUED);
+        return;
+    }
     let depth = heap.dealloc_depth.get();
     if depth >= NESTING_MAX || stack_address() < heap.stack_limit.get() {
         // SAFETY: live-header: nobody reads the count or the serial of a queued object.
@@ -176,6 +179,9 @@ unsafe fn dispose(heap: &Heap, pointer: Pointer) {
                     heap.track(&object);
                 }
                 heap.run_foreign(|| finalize(heap, &object));
+                if header.is_immortal() {
+                    return;
+                }
                 let count = header.refcount.get() - 1;
                 header.refcount.set(count);
                 if count > 0 {

@@ -434,8 +434,7 @@ impl Deref for OwnedHeap {
 impl Drop for OwnedHeap {
     fn drop(&mut self) {
         self.closed.set(true);
-        let statistics = self.memory.statistics();
-        if statistics.mem.blocks_in_use() + statistics.object.blocks_in_use() != 0 {
+        if !self.memory.is_unused() {
             // Handles or buffers are left: their drops still reach the heap through its memory.
             return;
         }

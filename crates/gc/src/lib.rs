@@ -103,6 +103,7 @@
 //!   [`WeakBody`]: only the module `typed` makes them, and each kind there is for one type.
 //! - *callback-closure*: behind a callback of a typed weak reference lies its closure, of the type
 //!   that its functions are for, for as long as it waits.
+//! - *domain-functions*: what `mortice-mem` asks of the functions that serve a domain.
 //! - *weak-linked*: a weak reference whose target is set is linked in that target's list exactly
 //!   once, and its neighbours link back.
 

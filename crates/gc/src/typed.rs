@@ -37,7 +37,10 @@
 //! frees nothing that a handle still leads to. So a destructor or a finalizer may
 //! look at whatever it holds: at most it finds a slot empty.
 //!
-//! A handle stays on its thread, with its heap.
+//! A handle stays on its thread. It may outlive its heap, and lead from a value of
+//! one heap to one of another: that counts as held from outside there, so that a
+//! cycle across heaps is never collected.
+//!
 //!
 //! ```compile_fail,E0277
 //! # use mortice_gc::{Gc, Heap};
@@ -113,6 +116,10 @@ pub trait Managed: Trace + Sized + 'static {
     /// Runs once, before the value ends, whatever ends it. It may make the object
     /// reachable again; then the value stays, and a later end is its destructor's
     /// alone. A panic goes no further than the message of the panic hook.
+    ///
+    /// What it drops ends at once, however deep: a chain whose finalizers each let
+    /// the next one go needs native stack for its length, unless
+    /// [`Heap::set_stack_limit`] says where that ends.
     ///
     /// # CPython
     ///

@@ -83,6 +83,7 @@
 //! - *guarded-block*: a block that the debug hooks handed out lies between its
 //!   guards, in memory of the functions that they wrap; one in quarantine is
 //!   theirs alone.
+//! - *passive-observer*: an observer uses nothing that the memory's users keep in it.
 //! - *system-allocator*: pointers given to the system allocator's `realloc` and
 //!   `free` came from it and were not freed since.
 
@@ -135,7 +136,7 @@ pub use domain_allocator::DomainAllocator;
 pub use error::{CheckError, MemoryError};
 pub use guard::{Misuse, Violation};
 pub use memory::Memory;
-pub use observer::Observer;
+pub use observer::{LiveBlocks, Observer};
 pub use owned::{Buffer, OwnedBlock, SentBlock};
 pub use pool::HEADER_BYTES;
 pub use remote::Home;

@@ -8,7 +8,9 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ptr::NonNull;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::{BLOCK_DOMAINS, Domain};
 use crate::memory::Memory;
@@ -19,13 +21,73 @@ use crate::pool::Header;
 /// It is called after a request was served, or right before a release. Requests
 /// that fail are not told of; releases of blocks that were handed out before the
 /// observer came are.
-pub trait Observer: Any + Send {
+///
+/// # Safety
+///
+/// *passive-observer*: it is called in the middle of what the memory's users do,
+/// a collector among them. So it may use the memory, but nothing that lies in it
+/// by the doing of others, such as the handles of a heap: it neither changes nor
+/// ends such things.
+pub unsafe trait Observer: Any + Send {
     /// A block of `bytes` bytes was handed out.
     fn allocated(&self, domain: Domain, address: usize, bytes: usize);
     /// The block at `old` is at `new` now, with `bytes` bytes.
     fn reallocated(&self, domain: Domain, old: usize, new: usize, bytes: usize);
     /// The block at `address` is about to be released.
     fn released(&self, domain: Domain, address: usize);
+}
+
+/// An observer that keeps which blocks are in use since it came: domain and size
+/// by address. Copies share what they know.
+///
+/// ```
+/// use mortice_mem::{Buffer, Domain, LiveBlocks, Memory};
+///
+/// let memory = Memory::new()?;
+/// let live = LiveBlocks::default();
+/// memory.set_observer(Some(Box::new(live.clone())));
+/// let buffer = Buffer::new(&memory, Domain::Mem, 100).expect("100 bytes");
+/// assert_eq!(live.find(buffer.address()), Some((Domain::Mem, 100)));
+/// drop(buffer);
+/// assert_eq!(live.count(), 0);
+/// # Ok::<(), mortice_mem::MemoryError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct LiveBlocks(Arc<Mutex<BTreeMap<usize, (Domain, usize)>>>);
+
+impl LiveBlocks {
+    /// The domain and the bytes of the block at an address, if it is in use.
+    pub fn find(&self, address: usize) -> Option<(Domain, usize)> {
+        self.with(|blocks| blocks.get(&address).copied())
+    }
+
+    /// The number of blocks in use.
+    pub fn count(&self) -> usize {
+        self.with(|blocks| blocks.len())
+    }
+
+    fn with<R>(&self, work: impl FnOnce(&mut BTreeMap<usize, (Domain, usize)>) -> R) -> R {
+        // Nothing panics while it holds the lock.
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+// SAFETY: *passive-observer*: a map of its own is all that it uses.
+unsafe impl Observer for LiveBlocks {
+    fn allocated(&self, domain: Domain, address: usize, bytes: usize) {
+        self.with(|blocks| blocks.insert(address, (domain, bytes)));
+    }
+
+    fn reallocated(&self, domain: Domain, old: usize, new: usize, bytes: usize) {
+        self.with(|blocks| {
+            blocks.remove(&old);
+            blocks.insert(new, (domain, bytes));
+        });
+    }
+
+    fn released(&self, _: Domain, address: usize) {
+        self.with(|blocks| blocks.remove(&address));
+    }
 }
 
 /// The observer, if there is one.
@@ -41,7 +103,8 @@ impl Memory {
     /// use mortice_mem::{Buffer, Domain, Memory, Observer};
     ///
     /// struct Count(Arc<AtomicUsize>);
-    /// impl Observer for Count {
+    /// // SAFETY: *passive-observer*: a counter is all that it uses.
+    /// unsafe impl Observer for Count {
     ///     fn allocated(&self, _: Domain, _: usize, bytes: usize) {
     ///         self.0.fetch_add(bytes, Ordering::Relaxed);
     ///     }

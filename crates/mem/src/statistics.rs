@@ -125,6 +125,15 @@ impl Memory {
         }
     }
 
+    /// Whether no block with a known space is in use, whatever functions its
+    /// memory came from, and none of the memory's own.
+    pub fn is_unused(&self) -> bool {
+        let statistics = self.statistics();
+        let own = statistics.mem.blocks_in_use() + statistics.object.blocks_in_use();
+        let foreign = BLOCK_DOMAINS.map(|domain| self.foreign(domain).count.get());
+        own == 0 && foreign == [0; 2]
+    }
+
     /// The blocks of at most 512 bytes that pools have handed out.
     ///
     /// # CPython

@@ -12,8 +12,14 @@
 //! at the end, when they become a [`Trace`]: a list of events on numbered slots. It can be replayed on any
 //! allocator ([`replay`]), above all on [`candidate::Candidate`]s, which differ by the parameters that one would
 //! like to choose; [`score`] compares them.
+//!
+//! # Safety
+//!
+//! The one promise that this crate makes, cited by its name in `mortice-mem`:
+//!
+//! - *passive-observer*: a recorder uses nothing that lies in the memory that it watches.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod candidate;
 pub mod chart;

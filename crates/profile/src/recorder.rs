@@ -16,6 +16,10 @@
 //! as an allocation, and an allocation where a block is known to be releases that first.
 
 mod journal;
+#[allow(
+    unsafe_code,
+    reason = "to observe a memory is a promise, see the crate's `Safety`"
+)]
 mod observer;
 mod output;
 mod places;

@@ -7,11 +7,10 @@
 //! the marked objects in order, and the memory's check of itself holds.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use arbitrary::{Arbitrary, Unstructured};
 use mortice_mem::{
-    Buffer, Choice, Config, Domain, Memory, Observer, OwnedBlock, POOL_BYTES, Space,
+    Buffer, Choice, Config, Domain, LiveBlocks, Memory, Observer, OwnedBlock, POOL_BYTES, Space,
 };
 
 /// The bytes that the model holds at most, so that a run stays small.
@@ -234,35 +233,10 @@ pub fn run(data: &[u8]) -> Result<Report, String> {
     Ok(model.report)
 }
 
-/// What an observer was told of: the blocks in use since it came, by address.
-type Seen = Arc<Mutex<BTreeMap<usize, (Domain, usize)>>>;
-
-/// An observer that keeps what it is told.
-struct Witness(Seen);
-
-impl Observer for Witness {
-    fn allocated(&self, domain: Domain, address: usize, bytes: usize) {
-        if let Ok(mut seen) = self.0.lock() {
-            seen.insert(address, (domain, bytes));
-        }
-    }
-
-    fn reallocated(&self, domain: Domain, old: usize, new: usize, bytes: usize) {
-        self.released(domain, old);
-        self.allocated(domain, new, bytes);
-    }
-
-    fn released(&self, _: Domain, address: usize) {
-        if let Ok(mut seen) = self.0.lock() {
-            seen.remove(&address);
-        }
-    }
-}
-
 struct Model<'m> {
     memory: &'m Memory,
     /// What the observer has seen, while there is one.
-    seen: Option<Seen>,
+    seen: Option<LiveBlocks>,
     held: Vec<Held<'m>>,
     /// The blocks that were sent, in that order, unless they are known to have
     /// been collected: address, domain and bytes.
@@ -457,11 +431,7 @@ impl<'m> Model<'m> {
         self.ranges.insert(start, end);
         self.live_bytes += held.bytes();
         if let Some(seen) = &self.seen {
-            let told = seen
-                .lock()
-                .map_err(|error| error.to_string())?
-                .get(&start)
-                .copied();
+            let told = seen.find(start);
             if told != Some((held.domain, held.bytes())) {
                 return Err(format!("the observer was told {told:?} of {start:#x}"));
             }
@@ -481,10 +451,8 @@ impl<'m> Model<'m> {
     }
 
     fn observe(&mut self, on: bool) {
-        let seen = on.then(Seen::default);
-        let observer = seen
-            .clone()
-            .map(|seen| Box::new(Witness(seen)) as Box<dyn Observer>);
+        let seen = on.then(LiveBlocks::default);
+        let observer = seen.clone().map(|seen| Box::new(seen) as Box<dyn Observer>);
         self.memory.set_observer(observer);
         self.seen = seen;
     }
@@ -588,8 +556,8 @@ impl<'m> Model<'m> {
 
     /// The observer was told that a block went.
     fn has_told_of_release(&self, address: usize) -> Result<(), String> {
-        let told = |seen: &Seen| seen.lock().is_ok_and(|seen| seen.contains_key(&address));
-        if self.seen.as_ref().is_some_and(told) {
+        let is_live = |seen: &LiveBlocks| seen.find(address).is_some();
+        if self.seen.as_ref().is_some_and(is_live) {
             return Err(format!("the observer was not told that {address:#x} went"));
         }
         Ok(())

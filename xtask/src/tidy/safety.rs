@@ -8,12 +8,13 @@ use super::tree::{File, Tree};
 use crate::problem::Problem;
 
 /// The crates that may contain unsafe code, and where in them.
-const UNSAFE: [(&str, &str); 5] = [
+const UNSAFE: [(&str, &str); 6] = [
     ("crates/mem", ""),
     ("crates/gc", ""),
     ("crates/types", "src/raw"),
     ("crates/capi", ""),
     ("crates/python", "src/raw"),
+    ("crates/profile", "src/recorder/observer"),
 ];
 
 /// Finds unsafe code out of place, crates that do not forbid it, and `SAFETY` comments without a named invariant.

@@ -11,12 +11,13 @@ use super::Generation;
 use super::sweep::{self, Pools};
 use crate::Heap;
 use crate::header::{FLAG_GARBAGE, Header};
+use crate::heap::block_of;
 use crate::object::Pointer;
-use crate::side::{self, COUNT_MASK, Map, OVERFLOW, REACHABLE, REST, Step, Steps, side_of};
+use crate::side::{self, COUNT_MASK, Map, OVERFLOW, REACHABLE, REST, Step, Steps};
 use crate::trace::Visitor;
 use allocator_api2::vec::Vec;
 use hashbrown::{DefaultHashBuilder, HashMap};
-use mortice_mem::{MemoryRef, Pool};
+use mortice_mem::{Memory, MemoryRef, Pool};
 use std::cell::{Cell, RefCell};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,8 @@ impl Stepping {
 
 /// The state of phases 1 and 2.
 pub(crate) struct Pass {
+    /// The memory whose objects may be candidates; it is compared only.
+    memory: *const Memory,
     map: Map,
     /// What a candidate's side byte less one is below.
     limit: u8,
@@ -119,6 +122,7 @@ impl Pass {
             Scope::Garbage => (Generation::Full, true),
         };
         Pass {
+            memory: heap.memory(),
             map: Map::of(heap),
             limit: side::limit(generation),
             within_garbage,
@@ -147,7 +151,12 @@ impl Pass {
             if header.is_static() {
                 return None;
             }
-            let side = side_of(pointer);
+            let block = block_of(pointer);
+            // References to another heap count as held from outside there, and its side bytes are its own.
+            if !std::ptr::eq(Memory::owner(block.start, block.space), self.memory) {
+                return None;
+            }
+            let side = Memory::side(block.start, block.space);
             let is_meant = side::is_candidate(side.get(), self.limit)
                 && (!self.within_garbage || header.has(FLAG_GARBAGE));
             is_meant.then_some(side)

@@ -26,6 +26,9 @@
 /// impl Managed for Shape {}
 /// ```
 ///
+/// Parameters of a generic type stand in brackets before it, with traits that are
+/// named without a path.
+///
 /// A field that is left out or named twice does not compile.
 ///
 /// ```compile_fail
@@ -40,6 +43,12 @@
 /// traced!(Node { left, right, right });
 /// ```
 ///
+/// ```compile_fail
+/// # use mortice_gc::{GcSlot, traced};
+/// struct Node { left: GcSlot<String>, right: GcSlot<String> }
+/// traced!(Node);
+/// ```
+///
 /// Nor does one whose type says nothing of its references.
 ///
 /// ```compile_fail,E0277
@@ -47,14 +56,33 @@
 /// struct Shared { inner: std::rc::Rc<Gc<String>> }
 /// traced!(Shared { inner });
 /// ```
+///
+/// Nor can anything else be implemented by it.
+///
+/// ```compile_fail
+/// # use mortice_gc::traced;
+/// struct Racy(std::rc::Rc<u64>);
+/// struct Nothing;
+/// traced!([> Send for Racy {} #[cfg(any())] impl<] Nothing);
+/// ```
+///
+/// ```
+/// # use mortice_gc::{GcSlot, traced};
+/// struct Nothing;
+/// traced!(Nothing);
+/// struct Some { left: GcSlot<String>, right: GcSlot<String> }
+/// traced!(Some { left, .. });
+/// ```
+// What is taken from the program is identifiers only: whoever could pass any tokens on would write unsafe
+// implementations of his own.
 #[macro_export]
 macro_rules! traced {
-    ($([$($parameters:tt)*])? enum $type:ident $(<$($argument:ident),*>)? { $(
+    ($([$($parameter:ident $(: $bound:ident $(+ $more:ident)*)?),* $(,)?])? enum $type:ident $(<$($argument:ident),*>)? { $(
         $variant:ident $(( $($item:ident),* $(,)? ))? $({ $($field:ident),* $(,)? })?
     ),* $(,)? }) => {
-        // SAFETY: exact-traverse: the pattern names each field once, and each
+        // SAFETY: exact-traverse: the patterns name each field once, and each
         // reports what it owns.
-        unsafe impl<$($($parameters)*)?> $crate::Trace for $type $(<$($argument),*>)? {
+        unsafe impl$(<$($parameter $(: $bound $(+ $more)*)?),*>)? $crate::Trace for $type $(<$($argument),*>)? {
             #[allow(unused_variables, reason = "there may be no field")]
             fn traverse(&self, visitor: &mut $crate::Visitor<'_>) {
                 match self {
@@ -75,22 +103,50 @@ macro_rules! traced {
             }
         }
     };
-    ($([$($parameters:tt)*])? $type:ident $(<$($argument:ident),*>)?
-        $(( $($item:ident),* $(,)? ))? $({ $($field:ident),* $(,)? $(.. $(@$rest:tt)?)? })?
-    ) => {
+    ($([$($parameter:ident $(: $bound:ident $(+ $more:ident)*)?),* $(,)?])? $type:ident $(<$($argument:ident),*>)? ( $($item:ident),* $(,)? )) => {
         // SAFETY: exact-traverse: the pattern names each field once, and each
         // reports what it owns.
-        unsafe impl<$($($parameters)*)?> $crate::Trace for $type $(<$($argument),*>)? {
+        unsafe impl$(<$($parameter $(: $bound $(+ $more)*)?),*>)? $crate::Trace for $type $(<$($argument),*>)? {
             #[allow(unused_variables, reason = "there may be no field")]
             fn traverse(&self, visitor: &mut $crate::Visitor<'_>) {
-                let $type $(( $($item),* ))? $({ $($field),* $(.. $(@$rest)?)? })? = self;
-                $($($crate::Trace::traverse($item, visitor);)*)?
+                let $type($($item),*) = self;
+                $($crate::Trace::traverse($item, visitor);)*
+            }
+
+            fn clear(&self) {
+                let $type($($item),*) = self;
+                $($crate::Trace::clear($item);)*
+            }
+        }
+    };
+    ($([$($parameter:ident $(: $bound:ident $(+ $more:ident)*)?),* $(,)?])? $type:ident $(<$($argument:ident),*>)? { $($field:ident,)* .. }) => {
+        // SAFETY: exact-traverse: the pattern names each field once, and each
+        // reports what it owns.
+        unsafe impl$(<$($parameter $(: $bound $(+ $more)*)?),*>)? $crate::Trace for $type $(<$($argument),*>)? {
+            #[allow(unused_variables, reason = "there may be no field")]
+            fn traverse(&self, visitor: &mut $crate::Visitor<'_>) {
+                let $type { $($field,)* .. } = self;
+                $($crate::Trace::traverse($field, visitor);)*
+            }
+
+            fn clear(&self) {
+                let $type { $($field,)* .. } = self;
+                $($crate::Trace::clear($field);)*
+            }
+        }
+    };
+    ($([$($parameter:ident $(: $bound:ident $(+ $more:ident)*)?),* $(,)?])? $type:ident $(<$($argument:ident),*>)? $({ $($field:ident),* $(,)? })?) => {
+        // SAFETY: exact-traverse: the pattern names each field once, and each
+        // reports what it owns.
+        unsafe impl$(<$($parameter $(: $bound $(+ $more)*)?),*>)? $crate::Trace for $type $(<$($argument),*>)? {
+            #[allow(unused_variables, reason = "there may be no field")]
+            fn traverse(&self, visitor: &mut $crate::Visitor<'_>) {
+                let $type { $($($field),*)? } = self;
                 $($($crate::Trace::traverse($field, visitor);)*)?
             }
 
             fn clear(&self) {
-                let $type $(( $($item),* ))? $({ $($field),* $(.. $(@$rest)?)? })? = self;
-                $($($crate::Trace::clear($item);)*)?
+                let $type { $($($field),*)? } = self;
                 $($($crate::Trace::clear($field);)*)?
             }
         }

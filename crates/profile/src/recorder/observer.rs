@@ -19,7 +19,8 @@ use super::Recorder;
 /// assert_eq!(recorder.map(|recorder| recorder.finish()).transpose()?.map(|r| r.events), Some(2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-impl Observer for Recorder {
+// SAFETY: *passive-observer*: a recorder writes to its own buffer and file.
+unsafe impl Observer for Recorder {
     fn allocated(&self, domain: Domain, address: usize, bytes: usize) {
         self.allocated(address, domain, bytes);
     }
