@@ -175,8 +175,7 @@ impl Header {
         }
     }
 
-    /// Counts a release, held or not, and tells whether there is something to
-    /// do.
+    /// Counts a release, held or not, and tells whether anything is left.
     ///
     /// # Safety
     ///
@@ -184,12 +183,12 @@ impl Header {
     pub(crate) unsafe fn count_down(header: *mut Header) -> bool {
         // SAFETY: *unit-header*: by this function's contract.
         unsafe {
-            if (*header).countdown == 1 && (*header).held > 0 {
+            if (*header).held > 0 {
                 (*header).held -= 1;
             } else {
                 (*header).countdown -= 1;
             }
-            (*header).countdown == 0
+            (*header).countdown > 0
         }
     }
 
@@ -424,10 +423,11 @@ impl Memory {
         let header = Header::of(start);
         // SAFETY: *live-block*, *unit-header*: by this function's contract.
         unsafe {
-            Memory::push(header, start);
             (*header).countdown -= 1;
             if (*header).countdown == 0 {
-                owner(header).settle(header);
+                owner(header).settle(header, start);
+            } else {
+                Memory::push(header, start);
             }
         }
     }
@@ -439,16 +439,28 @@ impl Memory {
     ///
     /// The block is live, of this memory and not foreign.
     pub(crate) unsafe fn put_untold(&self, start: NonNull<u8>) {
-        let header = Header::of(start);
         // SAFETY: *live-block*, *unit-header*: by this function's contract.
         unsafe {
-            if !self.is_observed() {
-                Memory::put_block(start, |_| self);
+            if self.is_observed() {
+                self.put_held(Header::of(start), start);
             } else {
+                Memory::put_block(start, |_| self);
+            }
+        }
+    }
+
+    /// Puts a block of a pool back whose countdown may be held, or of a span.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Memory::put_untold`]; `header` is the block's.
+    unsafe fn put_held(&self, header: *mut Header, start: NonNull<u8>) {
+        // SAFETY: *live-block*, *unit-header*: by this function's contract.
+        unsafe {
+            if Header::count_down(header) {
                 Memory::push(header, start);
-                if Header::count_down(header) {
-                    self.act(header);
-                }
+            } else {
+                self.put_last(header, start);
             }
         }
     }
@@ -470,78 +482,71 @@ impl Memory {
         }
     }
 
-    /// Tells the observer of a release that has brought a held countdown to zero,
-    /// and counts it.
+    /// Puts a block back that has brought the countdown to zero.
     ///
     /// # Safety
     ///
-    /// `header` is live, of this memory, its countdown zero, and the first block
-    /// of its free list the one that is released.
+    /// The block is live and of this memory, `header` is its own, and the
+    /// countdown zero.
     #[cold]
     #[inline(never)]
-    unsafe fn settle_observed(&self, header: *mut Header) {
-        // SAFETY: *unit-header*, *free-link*: by this function's contract.
-        unsafe {
-            // The block is in use until the observer was told, who may do with
-            // the memory what it likes.
-            let block = NonNull::new_unchecked((*header).free);
-            unpoison(block.as_ptr().cast(), size_of::<FreeBlock>());
-            (*header).free = block.as_ref().next;
-            (*header).countdown = 1;
-            self.tell_released((*header).domain, block.cast());
-            Memory::push(header, block.cast());
-            if Header::count_down(header) {
-                self.act(header);
-            }
-        }
-    }
-
-    /// Acts on a countdown that has reached zero.
-    ///
-    /// # Safety
-    ///
-    /// `header` is live, of this memory, and its countdown zero.
-    #[cold]
-    #[inline(never)]
-    unsafe fn settle(&self, header: *mut Header) {
-        // SAFETY: *unit-header*: by this function's contract.
+    unsafe fn settle(&self, header: *mut Header, start: NonNull<u8>) {
+        // SAFETY: *live-block*, *unit-header*: by this function's contract.
         unsafe {
             if self.is_observed() {
-                self.settle_observed(header);
+                self.settle_observed(header, start);
             } else {
-                self.act(header);
+                self.put_last(header, start);
             }
         }
     }
 
-    /// Does what a full pool, an empty one or a span asks for with a countdown of
-    /// zero.
-    ///
-    /// # Safety
-    ///
-    /// `header` is live, of this memory, and its countdown zero with nothing held.
-    #[inline(always)]
-    unsafe fn act(&self, header: *mut Header) {
-        // SAFETY: *unit-header*: by this function's contract.
-        unsafe {
-            if (*header).state == State::Full && self.take_in(header) {
-                return;
-            }
-            self.settle_slow(header);
-        }
-    }
-
-    /// Acts on a countdown that has reached zero, where the stash is full or has
-    /// nothing to do with it.
+    /// Tells the observer of a release, and puts the block back.
     ///
     /// # Safety
     ///
     /// As for [`Memory::settle`].
     #[cold]
     #[inline(never)]
-    unsafe fn settle_slow(&self, header: *mut Header) {
-        // SAFETY: *unit-header*: by this function's contract.
+    unsafe fn settle_observed(&self, header: *mut Header, start: NonNull<u8>) {
+        // SAFETY: *live-block*, *unit-header*: by this function's contract. The
+        // block is in use until the observer was told, who may do with the memory
+        // what it likes.
         unsafe {
+            (*header).countdown = 1;
+            self.tell_released((*header).domain, start);
+            self.put_held(header, start);
+        }
+    }
+
+    /// Puts a block back that has brought the countdown to zero: the first of a
+    /// full pool, the last of a listed one, or a span's.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Memory::settle`], with nothing held.
+    #[inline(always)]
+    unsafe fn put_last(&self, header: *mut Header, start: NonNull<u8>) {
+        // SAFETY: *live-block*, *unit-header*: by this function's contract.
+        unsafe {
+            if (*header).state != State::Full || !self.take_in(header, start) {
+                self.put_last_slow(header, start);
+            }
+        }
+    }
+
+    /// Does what [`Memory::put_last`] does, where the stash is full or has nothing
+    /// to do with it.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Memory::put_last`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn put_last_slow(&self, header: *mut Header, start: NonNull<u8>) {
+        // SAFETY: *live-block*, *unit-header*: by this function's contract.
+        unsafe {
+            Memory::push(header, start);
             match (*header).state {
                 State::Full => self.list(header),
                 State::Listed => self.give_pool(header),
@@ -555,7 +560,8 @@ impl Memory {
     ///
     /// # Safety
     ///
-    /// As for [`Memory::settle`].
+    /// `header` is live, of this memory, full but for the one block on its free
+    /// list, and its countdown zero.
     pub(crate) unsafe fn list(&self, header: *mut Header) {
         // SAFETY: *unit-header*: by this function's contract, and pools in a
         // list are live.
@@ -587,7 +593,7 @@ impl Memory {
     ///
     /// # Safety
     ///
-    /// As for [`Memory::settle`].
+    /// `header` is live, of this memory, listed, and its countdown zero.
     pub(crate) unsafe fn give_pool(&self, header: *mut Header) {
         // SAFETY: *unit-header*: by this function's contract; a listed pool has
         // a previous one, since the current pool comes before it.

@@ -22,7 +22,7 @@ use crate::class;
 use crate::domain::Domain;
 use crate::memory::Memory;
 use crate::pool::{FreeBlock, Header, State};
-use crate::sanitizer::{issue, poison, unpoison};
+use crate::sanitizer::issue;
 
 /// The most blocks in a stash.
 pub(crate) const STASH_LIMIT: u32 = 64;
@@ -91,15 +91,15 @@ unsafe fn held(stash: *const Header) -> u32 {
 }
 
 impl Memory {
-    /// Takes the block that has just come back to a full pool into the stash, if
-    /// there is room.
+    /// Takes a block that comes back to a full pool into the stash, if there is
+    /// room. The pool goes on counting it as used.
     ///
     /// # Safety
     ///
-    /// `header` is a full pool of this memory whose countdown has reached zero
-    /// and whose free list holds that one block.
+    /// `header` is a full pool of this memory whose countdown has reached zero by
+    /// the block, one of its own, which nobody uses any more.
     #[inline(always)]
-    pub(crate) unsafe fn take_in(&self, header: *mut Header) -> bool {
+    pub(crate) unsafe fn take_in(&self, header: *mut Header, start: NonNull<u8>) -> bool {
         // SAFETY: *unit-header*, *free-link*: by this function's contract; a
         // full pool's `next` is its stash.
         unsafe {
@@ -107,16 +107,11 @@ impl Memory {
             if held(stash) >= STASH_LIMIT {
                 return false;
             }
-            let block = (*header).free;
-            (*header).free = ptr::null_mut();
             (*header).countdown = 1;
-            let next = (*stash).free;
-            unpoison(block.cast(), size_of::<FreeBlock>());
-            (*block).next = next;
-            poison(block.cast(), size_of::<FreeBlock>());
-            (*stash).free = block;
+            let was_empty = (*stash).free.is_null();
+            Memory::push(stash, start);
             (*stash).units = (*stash).units.wrapping_add(1);
-            if next.is_null() {
+            if was_empty {
                 self.current((*header).domain, usize::from((*header).class))
                     .set(stash);
             }
@@ -153,7 +148,7 @@ impl Memory {
         // SAFETY: *unit-header*, *free-link*: by this function's contract.
         unsafe {
             Memory::push(header, start);
-            if Header::count_down(header) {
+            if !Header::count_down(header) {
                 match (*header).state {
                     State::Full => self.list(header),
                     _ => self.give_pool(header),
