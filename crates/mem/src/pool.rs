@@ -313,6 +313,7 @@ impl Memory {
 
     /// Makes sure that there is a free block where requests are served from.
     fn refill(&self, domain: Domain, class: usize) -> Option<NonNull<Header>> {
+        let grows = !ptr::eq(self.listed(domain, class).get(), no_pool());
         if let Some(header) = self.refill_from_own(domain, class) {
             return Some(header);
         }
@@ -321,7 +322,7 @@ impl Memory {
         {
             return Some(header);
         }
-        let header = self.new_pool(domain, class)?;
+        let header = self.new_pool(domain, class, grows)?;
         // SAFETY: *unit-header*: the new pool is live and in no list.
         unsafe { self.make_current(header.as_ptr()) };
         Some(header)
@@ -380,9 +381,14 @@ impl Memory {
         }
     }
 
-    /// Makes a pool with its first blocks carved, in no list, as if listed.
-    fn new_pool(&self, domain: Domain, class: usize) -> Option<NonNull<Header>> {
-        let (region, unit) = self.regions.take(1)?;
+    /// Makes a pool with its first blocks carved, in no list, as if listed. Where
+    /// the class `grows`, all of the pool will soon be used.
+    fn new_pool(&self, domain: Domain, class: usize, grows: bool) -> Option<NonNull<Header>> {
+        let (region, unit, dirty) = self.regions.take(1)?;
+        if grows && dirty == 0 && region.is_systems() {
+            // SAFETY: *accessible*: the unit was taken for this pool.
+            unsafe { self.regions.populate(region.unit_address(unit), POOL_BYTES) };
+        }
         let header = region.header(unit);
         // SAFETY: *accessible*: the unit was taken for this pool.
         unsafe {

@@ -35,6 +35,8 @@ pub(crate) struct Regions {
     /// The region that was added last.
     newest: Cell<*const Region>,
     refusals_to_skip: Cell<u32>,
+    /// The system does not hand out pages before they are touched.
+    pub(crate) refuses_to_populate: Cell<bool>,
     /// Free units that held something since the system gave their memory.
     pub(crate) dirty_units: Cell<usize>,
     /// The bytes given back to the system so far.
@@ -60,6 +62,7 @@ impl Regions {
             count: Cell::new(0),
             newest: Cell::new(ptr::null()),
             refusals_to_skip: Cell::new(0),
+            refuses_to_populate: Cell::new(false),
             dirty_units: Cell::new(0),
             purged_bytes: Cell::new(0),
             retain_units: config.retain_bytes / POOL_BYTES,
@@ -154,8 +157,8 @@ impl Regions {
     }
 
     /// Takes `count` units in a row from a region that has them, or from a new
-    /// one.
-    pub(crate) fn take(&self, count: usize) -> Option<(&Region, usize)> {
+    /// one: the region, the first one's number there, and how many were dirty.
+    pub(crate) fn take(&self, count: usize) -> Option<(&Region, usize, usize)> {
         let (region, (unit, dirty)) = self
             .iter()
             .find_map(|region| Some((region, region.take(count, self.source.get().is_none())?)))
@@ -164,7 +167,7 @@ impl Regions {
                 Some((region, region.take(count, true)?))
             })?;
         self.count_taken(count, dirty);
-        Some((region, unit))
+        Some((region, unit, dirty))
     }
 
     /// Forgets that a region was refused, since somebody else is asked.

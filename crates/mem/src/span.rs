@@ -25,7 +25,7 @@ impl Memory {
     pub(crate) fn allocate_span(&self, domain: Domain, bytes: usize) -> Option<Block> {
         self.collect_waiting();
         let units = units_for(bytes);
-        let (region, unit) = self.regions.take(units)?;
+        let (region, unit, _) = self.regions.take(units)?;
         let header = region.header(unit);
         // SAFETY: *accessible*: the units were taken for this span.
         unsafe {
