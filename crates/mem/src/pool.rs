@@ -95,6 +95,12 @@ pub(crate) struct Header {
     pub(crate) held: u32,
 }
 
+/// No pool of a class has a free block.
+struct Exhausted {
+    /// One has just become full.
+    grows: bool,
+}
+
 /// Stands for "no pool": its free list is empty, so that the fast path needs no
 /// check of its own. It is never written.
 #[repr(C, align(64))]
@@ -313,12 +319,12 @@ impl Memory {
 
     /// Makes sure that there is a free block where requests are served from.
     fn refill(&self, domain: Domain, class: usize) -> Option<NonNull<Header>> {
-        let grows = !ptr::eq(self.listed(domain, class).get(), no_pool());
-        if let Some(header) = self.refill_from_own(domain, class) {
-            return Some(header);
-        }
+        let grows = match self.refill_from_own(domain, class) {
+            Ok(header) => return Some(header),
+            Err(Exhausted { grows }) => grows,
+        };
         if self.collect_remote() > 0
-            && let Some(header) = self.refill_from_own(domain, class)
+            && let Ok(header) = self.refill_from_own(domain, class)
         {
             return Some(header);
         }
@@ -330,26 +336,30 @@ impl Memory {
 
     /// Does what [`Memory::refill`] does, where the stash or a pool of the class
     /// has a free block.
-    fn refill_from_own(&self, domain: Domain, class: usize) -> Option<NonNull<Header>> {
+    fn refill_from_own(&self, domain: Domain, class: usize) -> Result<NonNull<Header>, Exhausted> {
         let current = self.current(domain, class);
         let stash = self.stash(domain, class);
-        if !stash.first().is_null() {
+        if let Some(header) = NonNull::new(stash.header())
+            && !stash.first().is_null()
+        {
             current.set(stash.header());
-            return NonNull::new(stash.header());
+            return Ok(header);
         }
         let listed = self.listed(domain, class);
+        let mut grows = false;
         loop {
             let header = listed.get();
             current.set(header);
             if ptr::eq(header, no_pool()) {
-                return None;
+                return Err(Exhausted { grows });
             }
             // SAFETY: *unit-header*: the current pool is live, and so are those
             // linked to it.
             unsafe {
                 if !(*header).free.is_null() || Header::carve(header) {
-                    return NonNull::new(header);
+                    return Ok(NonNull::new_unchecked(header));
                 }
+                grows = true;
                 let next = (*header).next;
                 (*header).state = State::Full;
                 (*header).countdown = 1;
@@ -383,6 +393,8 @@ impl Memory {
 
     /// Makes a pool with its first blocks carved, in no list, as if listed. Where
     /// the class `grows`, all of the pool will soon be used.
+    #[cold]
+    #[inline(never)]
     fn new_pool(&self, domain: Domain, class: usize, grows: bool) -> Option<NonNull<Header>> {
         let (region, unit, dirty) = self.regions.take(1)?;
         if grows && dirty == 0 && region.is_systems() {

@@ -158,6 +158,7 @@ impl Regions {
 
     /// Takes `count` units in a row from a region that has them, or from a new
     /// one: the region, the first one's number there, and how many were dirty.
+    #[inline(always)]
     pub(crate) fn take(&self, count: usize) -> Option<(&Region, usize, usize)> {
         let (region, (unit, dirty)) = self
             .iter()

@@ -22,6 +22,7 @@ const fn units_for(bytes: usize) -> usize {
 
 impl Memory {
     /// Allocates a span.
+    #[inline(never)]
     pub(crate) fn allocate_span(&self, domain: Domain, bytes: usize) -> Option<Block> {
         self.collect_waiting();
         let units = units_for(bytes);
