@@ -163,18 +163,25 @@ fn program(path: &Path) -> PathBuf {
     }
 }
 
-/// How the name of an extension module ends for that CPython.
-fn suffix(oracle: &Oracle) -> Result<String, Stop> {
-    const ASK: &str = "import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'))";
+/// What a program prints on that CPython, without its `site`; nothing where it fails.
+fn ask(oracle: &Oracle, program: &str) -> Result<Option<String>, Stop> {
     let mut command = Command::new(&oracle.path);
-    command.args(["-S", "-s", "-c", ASK]);
+    command.args(["-S", "-s", "-c", program]);
     clean_environment(&mut command);
     let output = command
         .output()
         .map_err(|error| Stop::io(&oracle.path, &error))?;
-    let suffix = String::from_utf8_lossy(&output.stdout).trim().to_string();
-    if output.status.success() && suffix.ends_with(".so") {
-        Ok(suffix)
+    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(output.status.success().then_some(answer))
+}
+
+/// How the name of an extension module ends for that CPython.
+fn suffix(oracle: &Oracle) -> Result<String, Stop> {
+    const ASK: &str = "import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'))";
+    let answer = ask(oracle, ASK)?;
+    let suffix = answer.as_deref().map_or("", str::trim);
+    if suffix.ends_with(".so") {
+        Ok(suffix.to_string())
     } else {
         let python = oracle.path.display();
         Err(Stop::Usage(format!(

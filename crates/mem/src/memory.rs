@@ -458,8 +458,8 @@ impl Memory {
     }
 
     /// The *unit byte* of the pool or span that a block lies in: it belongs to
-    /// the layer above, is zero in a fresh pool, and lets
-    /// [`Memory::walk_units`] pass over whole pools. Foreign blocks share theirs
+    /// the layer above, is zero in a fresh pool, and lets a
+    /// walk pass over whole pools. Foreign blocks share theirs
     /// with the others of their group.
     ///
     /// # Safety

@@ -1,13 +1,12 @@
 //! The walk over marked blocks.
 //!
 //! A collector marks the blocks it deals with by setting their side bytes. The
-//! walk reads the side bytes of pools eight at a time, passes over pools whose
-//! unit byte the caller refuses, and touches neither unmarked blocks nor the
-//! mem domain. A collector that looks at side bytes itself is given whole pools
+//! walk reads the side bytes of pools eight at a time, and touches neither
+//! unmarked blocks nor the mem domain. A collector that looks at side bytes itself is given whole pools
 //! ([`Pool`]), and where the side byte of an address lies ([`SideMap`]).
 
 use std::cell::Cell;
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 
 use crate::arena;
 use crate::class;
@@ -46,6 +45,33 @@ pub struct Pool<'m> {
     pub blocks: usize,
     /// The side bytes, one for each granule; set only where a block begins.
     pub side: &'m [Cell<u64>; POOL_SIDE_WORDS],
+}
+
+impl Pool<'_> {
+    /// Visits the blocks whose side byte is not zero, reading eight at a time.
+    pub fn each_marked(self, visit: &mut impl FnMut(Block, &Cell<u8>)) {
+        for (index, word) in self.side.iter().enumerate() {
+            if word.get() == 0 {
+                continue;
+            }
+            for byte in 0..size_of::<u64>() {
+                let granule = index * size_of::<u64>() + byte;
+                // SAFETY: *accessible*: a word is eight side bytes, one for each
+                // granule of the pool, and a non-zero one only where a block
+                // begins.
+                unsafe {
+                    let side = &*ptr::from_ref(word).cast::<Cell<u8>>().add(byte);
+                    if side.get() != 0 {
+                        let block = Block {
+                            start: self.start.add(granule * GRANULE_BYTES),
+                            space: Space::Pool,
+                        };
+                        visit(block, side);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The words of a pool's side bytes.
@@ -98,6 +124,8 @@ impl Memory {
     pub unsafe fn walk_pools<'m>(&'m self, mut visit: impl FnMut(Pool<'m>)) {
         let _walk = Walk::begin(self);
         let row = Domain::Object.block_row();
+        // A copy: a visitor that allocates may add a region before the one that
+        // is walked, which would then be walked twice.
         let regions = self.regions.snapshot();
         for region in regions.iter().map_while(|region| *region) {
             for (index, arena) in region.arenas().iter().enumerate() {
@@ -154,47 +182,17 @@ impl Memory {
     /// - The visitor releases no block of the object domain. It may allocate
     ///   blocks of other domains.
     /// - What it writes to side bytes is what the memory's client expects there.
-    pub unsafe fn walk_marked(&self, visit: impl FnMut(Block, &Cell<u8>)) {
+    pub unsafe fn walk_marked(&self, mut visit: impl FnMut(Block, &Cell<u8>)) {
         // SAFETY: *quiet-walk*: promised by the caller.
-        unsafe { self.walk_units(|_| true, |word| word != 0, visit) }
-    }
-
-    /// Does what [`Memory::walk_marked`] does, but passes over whole pools whose
-    /// unit byte `units` refuses, and over eight side bytes of a pool at once
-    /// where `words` refuses them. `units` may change the byte; it is asked
-    /// right before the unit's blocks are visited. `words` must accept every
-    /// word that holds a byte the caller looks for, and refuse 0; spans and
-    /// foreign blocks are visited whatever it says.
-    ///
-    /// # Safety
-    ///
-    /// - As for [`Memory::walk_marked`].
-    pub unsafe fn walk_units(
-        &self,
-        mut units: impl FnMut(&Cell<u8>) -> bool,
-        words: impl Fn(u64) -> bool,
-        mut visit: impl FnMut(Block, &Cell<u8>),
-    ) {
-        let _walk = Walk::begin(self);
-        let row = Domain::Object.block_row();
-        // A copy: a visitor that allocates may add a region before the one that
-        // is walked, which would then be walked twice.
-        let regions = self.regions.snapshot();
-        for region in regions.iter().map_while(|region| *region) {
-            for (index, arena) in region.arenas().iter().enumerate() {
-                for bit in arena::units(arena.pools[row].get()) {
-                    let unit = index * arena::ARENA_UNITS + bit;
-                    if units(unit_byte(region, unit)) {
-                        visit_pool(region, unit, &words, &mut visit);
-                    }
-                }
-            }
+        unsafe {
+            self.walk_pools(|pool| pool.each_marked(&mut visit));
+            self.walk_large(|_| true, visit);
         }
-        // SAFETY: *quiet-walk*: promised by the caller.
-        unsafe { self.walk_large(units, visit) }
     }
 
-    /// Does what [`Memory::walk_units`] does, but leaves the pools out.
+    /// Does what [`Memory::walk_marked`] does, but leaves the pools out, and the
+    /// spans and groups of foreign blocks whose unit byte `units` refuses. That
+    /// may change the byte; it is asked right before the blocks are visited.
     ///
     /// # Safety
     ///
@@ -239,43 +237,6 @@ impl Memory {
 fn unit_byte(region: &Region, unit: usize) -> &Cell<u8> {
     // SAFETY: *unit-header*: the caller found the unit in a mask of its arena.
     unsafe { &(*region.header(unit)).unit_byte }
-}
-
-#[inline(always)]
-fn visit_pool(
-    region: &Region,
-    unit: usize,
-    words: &impl Fn(u64) -> bool,
-    visit: &mut impl FnMut(Block, &Cell<u8>),
-) {
-    const WORD: usize = size_of::<u64>();
-    let base = region.unit_address(unit);
-    let side = region.unit_side(unit);
-    let mut at = 0;
-    while at < UNIT_SIDE_BYTES {
-        // SAFETY: *accessible*: the side bytes of a unit are a whole number of
-        // aligned words.
-        if words(unsafe { side.add(at).cast::<u64>().read() }) {
-            for granule in at..at + WORD {
-                // SAFETY: *accessible*: one side byte for each granule of the
-                // unit, and a non-zero one only where a block begins.
-                unsafe {
-                    let side = &*side.add(granule).cast::<Cell<u8>>();
-                    if side.get() != 0 {
-                        let start = NonNull::new_unchecked(base.add(granule * GRANULE_BYTES));
-                        visit(
-                            Block {
-                                start,
-                                space: Space::Pool,
-                            },
-                            side,
-                        );
-                    }
-                }
-            }
-        }
-        at += WORD;
-    }
 }
 
 fn visit_span(region: &Region, unit: usize, visit: &mut impl FnMut(Block, &Cell<u8>)) {

@@ -164,11 +164,12 @@ fn a_walk_passes_over_units_whose_byte_is_refused() {
             let mut found = Vec::new();
             // SAFETY: *quiet-walk*: nothing is released.
             unsafe {
-                memory.walk_units(
-                    wanted,
-                    |word| word != 0,
-                    |block, _| found.push(block.start.addr().get()),
-                );
+                memory.walk_pools(|pool| {
+                    if wanted(pool.unit_byte) {
+                        pool.each_marked(&mut |block, _| found.push(block.start.addr().get()));
+                    }
+                });
+                memory.walk_large(wanted, |block, _| found.push(block.start.addr().get()));
             }
             found
         };
@@ -404,12 +405,11 @@ fn a_walk_passes_over_whole_groups_of_foreign_blocks() {
     let mut asked = 0;
     // SAFETY: *quiet-walk*: nothing is released.
     unsafe {
-        memory.walk_units(
+        memory.walk_large(
             |_| {
                 asked += 1;
                 false
             },
-            |_| true,
             |_, _| panic!("every group was refused"),
         );
     }

@@ -6,12 +6,10 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::{MANIFEST, folder, lay_out, program};
 use crate::conformance::oracle::Oracle;
 use crate::conformance::subject::SANITIZED_TARGET;
-use crate::conformance::worker::clean_environment;
 use crate::problem::Stop;
 
 /// A Python that watches the wheel.
@@ -70,13 +68,7 @@ pub fn build(root: &Path, oracle: &Oracle) -> Result<Option<Watching>, Stop> {
 fn library(oracle: &Oracle) -> Result<Option<(PathBuf, PathBuf)>, Stop> {
     const ASK: &str = "import sys, sysconfig; value = sysconfig.get_config_var
 print(value('LIBDIR') or ''); print(value('INSTSONAME') or ''); print(sys.base_prefix)";
-    let mut command = Command::new(&oracle.path);
-    command.args(["-S", "-s", "-c", ASK]);
-    clean_environment(&mut command);
-    let output = command
-        .output()
-        .map_err(|error| Stop::io(&oracle.path, &error))?;
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = super::ask(oracle, ASK)?.unwrap_or_default();
     let mut lines = text.lines();
     let (Some(folder), Some(name), Some(home)) = (lines.next(), lines.next(), lines.next()) else {
         return Ok(None);

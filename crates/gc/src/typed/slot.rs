@@ -25,10 +25,9 @@ impl<T: Managed> GcSlot<T> {
     /// A handle of what the slot leads to.
     #[inline]
     pub fn get(&self) -> Option<Gc<T>> {
+        let object = self.slot.get();
         // SAFETY: typed-handle: only handles of `T` are stored.
-        self.slot
-            .get()
-            .map(|object| unsafe { Gc::from_object(object) })
+        object.map(|object| unsafe { Gc::from_object(object) })
     }
 
     /// Stores a handle or nothing, and drops the old one afterwards.
