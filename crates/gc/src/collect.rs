@@ -85,6 +85,8 @@ pub struct Collected {
     pub collected: usize,
     /// Unreachable objects that cannot be freed.
     pub uncollectable: usize,
+    /// Objects that were looked at: those of the generation and of the younger ones.
+    pub candidates: usize,
 }
 
 /// Why a collection did nothing.

@@ -256,41 +256,83 @@ pub fn nth(target: &Object, index: usize) -> Option<Object> {
     found
 }
 
+/// Detached references whose callbacks wait, each kept by a count and chained through its `next` word: no memory is
+/// needed to remember them.
+pub(crate) struct Waiting {
+    first: *mut u8,
+    last: *mut u8,
+}
+
+impl Waiting {
+    pub(crate) fn new() -> Waiting {
+        Waiting {
+            first: ptr::null_mut(),
+            last: ptr::null_mut(),
+        }
+    }
+
+    /// Appends the references to `target` that have a callback, from the newest to the oldest, and clears them.
+    ///
+    /// # Safety
+    ///
+    /// - `target` is the address of an object whose memory is still there.
+    pub(crate) unsafe fn add_all(&mut self, target: Pointer) {
+        // SAFETY: weak-linked: the list holds references with a body, also while they are dying.
+        unsafe {
+            let Some(word) = weak_word(target) else {
+                return;
+            };
+            let mut next = word.get();
+            while let Some(reference) = Pointer::new(next) {
+                let weak = body(reference);
+                next = weak.next.get().0;
+                // Those that are dying tell nobody any more.
+                if weak.callback.is_some() && !crate::Header::of(reference).is_dead() {
+                    weak.detach();
+                    let _ = Object::from_borrowed(reference).into_word();
+                    match Pointer::new(self.last) {
+                        Some(last) => body(last).next.set(Target(reference.as_ptr())),
+                        None => self.first = reference.as_ptr(),
+                    }
+                    self.last = reference.as_ptr();
+                }
+            }
+        }
+    }
+
+    /// Takes the first one out.
+    pub(crate) fn next(&mut self) -> Option<Object> {
+        let first = Pointer::new(self.first)?;
+        // SAFETY: weak-linked, owned-reference: the chain owns a count of each reference in it.
+        unsafe {
+            self.first = body(first).next.replace(Target::default()).0;
+            Some(Object::from_owned(first))
+        }
+    }
+}
+
 /// Clears all weak references of an ending object and runs their callbacks, newest first.
 ///
 /// # Safety
 ///
 /// - `target` is the address of an object on `heap` whose memory is still there.
 pub(crate) unsafe fn clear_all(heap: &Heap, target: Pointer) {
-    // SAFETY: weak-linked, live-header: each reference is unlinked before its callback runs. First
-    // all of them are cleared, so that no callback finds the target through another one; those
-    // with a callback are kept by a handle, chained through their own `next` words.
+    // First all of them are cleared, so that no callback finds the target through another one.
+    let mut waiting = Waiting::new();
+    // SAFETY: weak-linked, by the caller.
     unsafe {
-        let Some(word) = weak_word(target) else {
+        if weak_word(target).is_none_or(|word| word.get().is_null()) {
             return;
-        };
-        let mut waiting: *mut u8 = ptr::null_mut();
-        let mut last: *mut u8 = ptr::null_mut();
-        while let Some(first) = Pointer::new(word.get()) {
-            let weak = body(first);
-            weak.detach();
-            if weak.callback.is_some() && !crate::Header::of(first).is_dead() {
-                let _ = Object::from_borrowed(first).into_word();
-                match Pointer::new(last) {
-                    Some(last) => body(last).next.set(Target(first.as_ptr())),
-                    None => waiting = first.as_ptr(),
-                }
-                last = first.as_ptr();
-            }
         }
-        while let Some(first) = Pointer::new(waiting) {
-            let weak = body(first);
-            waiting = weak.next.replace(Target::default()).0;
-            let reference = Object::from_owned(first);
-            if let Some(callback) = weak.callback.take() {
-                let call = heap.hooks.get().weak_callback;
-                heap.run_foreign(|| call(heap, &callback, &reference));
-            }
+        waiting.add_all(target);
+        detach_all(target);
+    }
+    while let Some(reference) = waiting.next() {
+        // SAFETY: weak-linked: only weak references wait, and the handle keeps this one.
+        let callback = unsafe { body(reference.word()) }.callback.take();
+        if let Some(callback) = callback {
+            let call = heap.hooks.get().weak_callback;
+            heap.run_foreign(|| call(heap, &callback, &reference));
         }
     }
 }

@@ -37,8 +37,8 @@ pub struct State {
     pub gc_garbage: Slot,
     /// The bits of `gc.set_debug()`.
     pub gc_debug: Cell<u32>,
-    /// Collections, collected and uncollectable objects by generation, for `gc.get_stats()`.
-    pub gc_statistics: [Cell<[u64; 3]>; 3],
+    /// What the collections of each generation came to, for `gc.get_stats()`.
+    pub gc_statistics: [Cell<crate::modules::gc::Statistics>; 3],
     /// What the module `mortice` keeps.
     pub(crate) slots: crate::modules::mortice::World,
     /// The runtime is ending (`sys.is_finalizing()`).

@@ -22,7 +22,11 @@ impl Heap {
     /// # Safety
     ///
     /// - `members` is the list of garbage, whose members are plain, as [`super::find::Garbage::is_plain`] says it.
-    pub(super) unsafe fn end_plain(&self, members: Buffer<Pointer>) -> Collected {
+    pub(super) unsafe fn end_plain(
+        &self,
+        members: Buffer<Pointer>,
+        candidates: usize,
+    ) -> Collected {
         // SAFETY: listed-garbage: headers and memory stay until the last loop. owned-reference: nobody uses a member any
         // more, so each is torn down once; what a teardown drops of other members is not counted. dead-untracked:
         // nothing finds a member from here on.
@@ -51,6 +55,7 @@ impl Heap {
         Collected {
             collected: members.len(),
             uncollectable: 0,
+            candidates,
         }
     }
 }

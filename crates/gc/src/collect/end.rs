@@ -11,7 +11,7 @@ use crate::header::{FLAG_FINALIZED, FLAG_GARBAGE, FLAG_QUEUED, Header};
 use crate::heap::block_of;
 use crate::object::{Object, Pointer};
 use crate::side::{self, COUNT_MASK, REACHABLE, side_of};
-use crate::weak::{self, WeakBody};
+use crate::weak::{self, Waiting, WeakBody};
 use crate::{Buffer, Heap, KindFlags};
 use mortice_mem::Memory;
 #[cfg(feature = "canary")]
@@ -47,12 +47,16 @@ unsafe fn unlist(pointer: Pointer) {
 impl Heap {
     /// Phases 4 to 7.
     pub(crate) fn end_garbage(&self, found: Garbage) -> Collected {
+        let candidates = found.candidates;
         if found.members.is_empty() {
-            return Collected::default();
+            return Collected {
+                candidates,
+                ..Collected::default()
+            };
         }
         if found.is_plain && self.found.get().is_none() && !self.save_all.get() {
             // SAFETY: listed-garbage: the list is what was found.
-            return unsafe { self.end_plain(found.members) };
+            return unsafe { self.end_plain(found.members, candidates) };
         }
         let mut garbage = found.members;
         // SAFETY: listed-garbage: each member stays in the list until `unlist`.
@@ -67,9 +71,11 @@ impl Heap {
             let misses = self.memory().has_fault(Fault::MissedCallback);
             #[cfg(not(feature = "canary"))]
             let misses = false;
-            if !misses {
-                self.call_weak_callbacks(&garbage);
-            }
+            let ended = if misses {
+                0
+            } else {
+                self.call_weak_callbacks(&garbage)
+            };
             self.border("called callbacks");
             #[cfg(feature = "canary")]
             if self.memory().has_fault(Fault::FinalizerOrder) {
@@ -87,8 +93,9 @@ impl Heap {
                 weak::detach_all(*member);
             }
             let collected = Collected {
-                collected: garbage.len(),
+                collected: garbage.len() + ended,
                 uncollectable: 0,
+                candidates,
             };
             for member in garbage {
                 let object = alive(member);
@@ -103,12 +110,13 @@ impl Heap {
         }
     }
 
-    /// Phase 4: references from outside the garbage that have a callback.
+    /// Phase 4: references from outside the garbage that have a callback. Returns how many of them ended, which
+    /// CPython counts as collected.
     ///
     /// # Safety
     ///
     /// - `garbage` is the list of garbage.
-    unsafe fn call_weak_callbacks(&self, garbage: &Buffer<Pointer>) {
+    unsafe fn call_weak_callbacks(&self, garbage: &Buffer<Pointer>) -> usize {
         // Garbage references are silenced first: their callbacks never run. That goes for targets
         // outside the garbage too, for clearing may end those, and the callback would find garbage
         // that is cleared already.
@@ -130,33 +138,21 @@ impl Heap {
                 });
             }
         }
-        let mut calls: Buffer<(Object, Object)> = Buffer::new();
+        // All are cleared before the first callback runs.
+        let mut waiting = Waiting::new();
         for member in garbage.iter() {
-            // What ended has an empty list.
-            weak::each(*member, &mut |reference, body| {
-                // SAFETY: weak-linked: what is linked has a valid header; the dead are left alone.
-                let reference = unsafe {
-                    if Header::of(reference).is_dead() {
-                        return true;
-                    }
-                    Object::from_borrowed(reference)
-                };
-                if let Some(callback) = body.callback.get() {
-                    // Without memory the callback is lost, as its event cannot be kept.
-                    let _ = calls.push(self, (callback, reference));
-                }
-                true
-            });
+            // SAFETY: listed-garbage: what ended has an empty list.
+            unsafe { waiting.add_all(*member) };
         }
-        for (_, reference) in calls.iter() {
-            drop(with_weak(reference, |body| {
-                body.detach();
-                body.callback.take()
-            }));
+        let mut ended = 0;
+        while let Some(reference) = waiting.next() {
+            // The reference keeps its callback, as in CPython.
+            if let Some(callback) = with_weak(&reference, |body| body.callback.get()) {
+                (self.hooks.get().weak_callback)(self, &callback, &reference);
+            }
+            ended += usize::from(reference.refcount() == 1);
         }
-        for (callback, reference) in calls {
-            (self.hooks.get().weak_callback)(self, &callback, &reference);
-        }
+        ended
     }
 
     /// Phase 5 for one object.

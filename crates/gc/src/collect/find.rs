@@ -18,6 +18,8 @@ pub(crate) struct Garbage {
     pub(crate) members: Buffer<Pointer>,
     /// All members are of plain kinds and have neither a finalizer nor weak references; they count as immortal then.
     pub(crate) is_plain: bool,
+    /// Objects that were looked at.
+    pub(crate) candidates: usize,
 }
 
 /// Tells whether nobody can notice when an object ends.
@@ -93,7 +95,11 @@ impl Heap {
                 (unsafe { Header::of(*pointer) }.serial(), *pointer)
             });
         }
-        Ok(Garbage { members, is_plain })
+        Ok(Garbage {
+            members,
+            is_plain,
+            candidates,
+        })
     }
 
     /// Counts all references as phase 1 does and compares with the reference counts; returns the

@@ -34,6 +34,7 @@ pub struct World {
     metaclass: Box<Kind>,
     atomic: Box<Kind>,
     node: Box<Kind>,
+    plain: Box<Kind>,
     finalized: Box<Kind>,
     weak: Box<Kind>,
 }
@@ -181,6 +182,9 @@ impl World {
         let noticed = KindFlags::COLLECTED
             .with(KindFlags::PREFIX)
             .with(KindFlags::NOTICED);
+        let plain = KindFlags::COLLECTED
+            .with(KindFlags::PREFIX)
+            .with(KindFlags::PLAIN);
         let finalized = kind_of::<Node>(noticed);
         finalized.finalize.set(Some(finalize));
         let starved = kind_of::<Node>(noticed);
@@ -207,6 +211,7 @@ impl World {
             metaclass,
             atomic: kind_of::<Node>(KindFlags(0)),
             node: kind_of::<Node>(noticed),
+            plain: kind_of::<Node>(plain),
             finalized,
             weak: weak_kind,
         });
@@ -246,6 +251,17 @@ impl World {
     /// A node; events name it by `id`, 0 stays silent.
     pub fn node(&self, id: u32) -> Object {
         self.try_make(&self.node, id, 0).expect("memory for a node")
+    }
+
+    /// A node, unless memory is out.
+    pub fn try_node(&self, id: u32) -> Option<Object> {
+        self.try_make(&self.node, id, 0)
+    }
+
+    /// A node of a plain kind, whose garbage may end in bulk.
+    pub fn plain(&self, id: u32) -> Object {
+        self.try_make(&self.plain, id, 0)
+            .expect("memory for a node")
     }
 
     /// A node with items, for large blocks.

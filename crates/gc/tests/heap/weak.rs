@@ -137,3 +137,94 @@ fn references_see_garbage_until_its_finalizers_ran() {
     assert_eq!(world.events(), "finalize 1, clear 1, end 1");
     assert!(weak_body(&reference).target().is_none());
 }
+
+#[test]
+fn a_plain_object_with_a_weak_reference_does_not_end_in_bulk() {
+    for callback in [false, true] {
+        let world = World::new();
+        let knots: Vec<_> = (1..4).map(|id| world.plain(id)).collect();
+        for (place, knot) in knots.iter().enumerate() {
+            world.join(knot, &knots[(place + 1) % 3]);
+        }
+        let callback = callback.then(|| world.node(5));
+        let reference = world.weak(&knots[1], callback.as_ref());
+        assert_eq!(world.collect(), 0);
+        drop(knots);
+        world.check();
+        assert_eq!(world.collect(), 3);
+        assert!(weak_body(&reference).target().is_none());
+        world.check();
+        let events = world.events();
+        assert_eq!(events.starts_with("callback 5"), callback.is_some());
+        assert_eq!(events.matches("clear").count(), 1, "one clear frees all");
+        // Without a reference, the same garbage goes in the order of addresses and is not cleared.
+        let knots: Vec<_> = (1..4).map(|id| world.plain(id)).collect();
+        for (place, knot) in knots.iter().enumerate() {
+            world.join(knot, &knots[(place + 1) % 3]);
+        }
+        drop(world.weak(&knots[0], None));
+        drop(knots);
+        assert_eq!(world.collect(), 3);
+        let events = world.events();
+        assert!(!events.contains("clear"), "{events}");
+        assert_eq!(events.matches("end").count(), 3);
+    }
+}
+
+#[test]
+fn references_that_end_while_the_callbacks_run_count_as_collected() {
+    let world = World::new();
+    for id in 1..4 {
+        let knot = world.ring(id..id + 1);
+        world.keep(&world.weak(&knot, Some(&world.node(10 + id))));
+    }
+    *world.actions.callback.borrow_mut() = Some(Box::new(|world, _| drop(world.kept.take())));
+    assert_eq!(world.collect(), 3 + 3);
+    let events = world.events();
+    assert!(
+        events
+            .starts_with("callback 11, end 11, callback 12, end 12, callback 13, end 13, clear 1")
+    );
+    assert_eq!(world.objects_in_use(), 0);
+}
+
+#[test]
+fn a_reference_cleared_by_a_collection_keeps_its_callback() {
+    let world = World::new();
+    let knot = world.ring(1..2);
+    let collected = world.weak(&knot, Some(&world.node(11)));
+    drop(knot);
+    assert_eq!(world.collect(), 1);
+    assert_eq!(world.events(), "callback 11, clear 1, end 1");
+    assert!(weak_body(&collected).callback.is_some());
+    assert_eq!(world.collect(), 0);
+    drop(collected);
+    assert_eq!(world.events(), "end 11");
+    // One that was cleared by a count does not.
+    let _counted = world.weak(&world.node(0), Some(&world.node(12)));
+    assert_eq!(world.events(), "callback 12, end 12");
+}
+
+#[test]
+fn a_callback_of_a_collection_may_revive_its_target_and_watch_it_again() {
+    let world = World::new();
+    let knot = world.finalized(1);
+    world.join(&knot, &knot);
+    let plain = world.weak(&knot, None);
+    let noted = world.weak(&knot, Some(&world.node(11)));
+    world.kept.borrow_mut().extend([plain, noted]);
+    drop(knot);
+    *world.actions.callback.borrow_mut() = Some(Box::new(|world, _| {
+        let target = weak_body(&world.kept.borrow()[0]).target();
+        let target = target.expect("references without a callback still lead there");
+        let again = world.weak(&target, Some(&world.node(12)));
+        world.kept.borrow_mut().extend([again, target]);
+        let _ = world.heap.collect(mortice_gc::Generation::Full);
+    }));
+    assert_eq!(world.collect(), 0);
+    assert_eq!(world.events(), "callback 11, finalize 1");
+    *world.actions.callback.borrow_mut() = None;
+    world.kept.borrow_mut().pop();
+    assert_eq!(world.collect(), 1);
+    assert_eq!(world.events(), "callback 12, clear 1, end 1");
+}

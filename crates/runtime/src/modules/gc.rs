@@ -38,6 +38,60 @@ const DEBUG_LEAK: u32 = DEBUG_COLLECTABLE | DEBUG_UNCOLLECTABLE | DEBUG_SAVEALL;
 /// Generations that are collected; one more is permanent.
 const GENERATIONS: u32 = 3;
 
+/// What collections came to: those of a generation, or a single one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Statistics {
+    collections: usize,
+    collected: usize,
+    uncollectable: usize,
+    candidates: usize,
+    seconds: f64,
+}
+
+impl Statistics {
+    fn of(result: Collected, seconds: f64) -> Statistics {
+        Statistics {
+            collections: 1,
+            collected: result.collected,
+            uncollectable: result.uncollectable,
+            candidates: result.candidates,
+            seconds,
+        }
+    }
+
+    fn with(self, other: Statistics) -> Statistics {
+        Statistics {
+            collections: self.collections + other.collections,
+            collected: self.collected + other.collected,
+            uncollectable: self.uncollectable + other.uncollectable,
+            candidates: self.candidates + other.candidates,
+            seconds: self.seconds + other.seconds,
+        }
+    }
+
+    /// A new dict, as programs see it.
+    fn dict(self, cx: &Context, first: (&str, usize)) -> Result<Object> {
+        let dict = builtin::dict::new_dict(cx)?;
+        let Some(view) = dict_view(&dict) else {
+            return Ok(dict);
+        };
+        for (name, value) in [
+            first,
+            ("collected", self.collected),
+            ("uncollectable", self.uncollectable),
+            ("candidates", self.candidates),
+        ] {
+            view.set(cx, &cx.intern(name)?, cx.int(value as i64)?)?;
+        }
+        view.set(
+            cx,
+            &cx.intern("duration")?,
+            builtin::float::new_float(cx, self.seconds)?,
+        )?;
+        Ok(dict)
+    }
+}
+
 /// Makes the module.
 pub(super) fn make(cx: &Context) -> Result<Object> {
     let module = super::with_functions(cx, "gc", FUNCTIONS)?;
@@ -101,7 +155,7 @@ fn collect_now(cx: &Context, state: &State, generation: Generation) -> Result<Co
 }
 
 fn before(cx: &Context, state: &State, generation: Generation) {
-    call_callbacks(cx, state, "start", generation, Collected::default());
+    call_callbacks(cx, state, "start", generation, Statistics::default());
     let debug = state.gc_debug.get();
     cx.heap()
         .found
@@ -112,15 +166,11 @@ fn before(cx: &Context, state: &State, generation: Generation) {
 }
 
 fn after(cx: &Context, state: &State, generation: Generation, result: Collected, started: Instant) {
+    let seconds = started.elapsed().as_secs_f64();
+    let done = Statistics::of(result, seconds);
     let statistics = &state.gc_statistics[generation as usize];
-    let [collections, collected, uncollectable] = statistics.get();
-    statistics.set([
-        collections + 1,
-        collected + result.collected as u64,
-        uncollectable + result.uncollectable as u64,
-    ]);
+    statistics.set(statistics.get().with(done));
     if state.gc_debug.get() & DEBUG_STATS != 0 {
-        let seconds = started.elapsed().as_secs_f64();
         let _ = report(
             cx,
             format_args!(
@@ -140,7 +190,7 @@ fn after(cx: &Context, state: &State, generation: Generation, result: Collected,
             }
         }
     }
-    call_callbacks(cx, state, "stop", generation, result);
+    call_callbacks(cx, state, "stop", generation, done);
 }
 
 fn call_callbacks(
@@ -148,7 +198,7 @@ fn call_callbacks(
     state: &State,
     phase: &str,
     generation: Generation,
-    result: Collected,
+    told: Statistics,
 ) {
     let Some(callbacks) = state.gc_callbacks.get() else {
         return;
@@ -157,16 +207,7 @@ fn call_callbacks(
         return;
     }
     let called = (|| {
-        let info = builtin::dict::new_dict(cx)?;
-        if let Some(view) = dict_view(&info) {
-            for (name, value) in [
-                ("generation", generation as usize),
-                ("collected", result.collected),
-                ("uncollectable", result.uncollectable),
-            ] {
-                view.set(cx, &cx.intern(name)?, cx.int(value as i64)?)?;
-            }
-        }
+        let info = told.dict(cx, ("generation", generation as usize))?;
         let phase = cx.string(phase)?;
         let mut index = 0;
         while let Some(callback) =
@@ -334,13 +375,8 @@ fn get_stats(cx: &Context, args: Args<'_>) -> Result<Object> {
     args.exactly::<0>(cx, "gc.get_stats")?;
     let list = builtin::list::from_slice(cx, &[])?;
     for statistics in &State::of(cx)?.gc_statistics {
-        let entry = builtin::dict::new_dict(cx)?;
-        let names = ["collections", "collected", "uncollectable"];
-        for (name, value) in names.into_iter().zip(statistics.get()) {
-            if let Some(view) = dict_view(&entry) {
-                view.set(cx, &cx.intern(name)?, cx.int(value as i64)?)?;
-            }
-        }
+        let statistics = statistics.get();
+        let entry = statistics.dict(cx, ("collections", statistics.collections))?;
         if let Some(view) = builtin::list::view(&list) {
             cx.fallible(view.items.push(cx.heap(), entry))?;
         }
