@@ -18,7 +18,7 @@ def note(phase, info):
     seen.append(gc.get_stats()[info["generation"]]["collections"])
 
 
-told, seen, kept = [], [], []
+told, seen, kept = [], [], [Node() for _ in range(400)]
 gc.disable()
 gc.collect()
 gc.callbacks.append(note)

@@ -22,16 +22,22 @@ fn the_collector_agrees_with_its_model() {
         total.operations += report.operations;
         total.nodes += report.nodes;
         total.collections += report.collections;
+        total.automatic += report.automatic;
+        total.nested += report.nested;
         total.collected += report.collected;
         total.resurrected += report.resurrected;
         total.callbacks += report.callbacks;
+        total.waited += report.waited;
     }
     assert!(total.operations > 5_000, "{total:?}");
     assert!(total.nodes > 500, "{total:?}");
     assert!(total.collections > 500, "{total:?}");
+    assert!(total.automatic > 50, "{total:?}");
+    assert!(total.nested > 50, "{total:?}");
     assert!(total.collected > 100, "{total:?}");
     assert!(total.resurrected > 50, "{total:?}");
     assert!(total.callbacks > 50, "{total:?}");
+    assert!(total.waited > 50, "{total:?}");
 }
 
 #[test]
