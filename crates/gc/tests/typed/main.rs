@@ -286,6 +286,43 @@ fn every_request_may_fail() {
     assert_eq!(heap.memory().statistics().object.blocks_in_use(), 0);
 }
 
+#[test]
+fn each_request_of_a_collection_may_fail() {
+    for failing in 1.. {
+        let (heap, log) = (Heap::new().unwrap(), Log::default());
+        // More references to the hub than a side byte counts, and more nodes than the mark stack has places.
+        let nodes: Vec<_> = (0..120).map(|name| node(&heap, &log, name)).collect();
+        for spoke in &nodes {
+            link(spoke, &nodes[0]);
+            link(&nodes[0], spoke);
+        }
+        let told = log.clone();
+        let callback = move || told.borrow_mut().push("callback".into());
+        let weak = nodes[7].downgrade_with(callback).unwrap();
+        drop(nodes);
+        let before = heap.memory().allocation_count();
+        heap.memory().fail_after(Some(failing));
+        let found = heap.collect(Generation::Full);
+        heap.memory().fail_after(None);
+        let asked = heap.memory().allocation_count() - before;
+        if found.is_err() {
+            assert!(log.borrow().is_empty(), "nothing was changed");
+        }
+        full(&heap);
+        let log = taken(&log);
+        let count = |what: &str| log.iter().filter(|line| line.starts_with(what)).count();
+        let counts = [count("finalize"), count("callback"), count("drop")];
+        assert_eq!(counts, [120, 1, 120], "request {failing}");
+        assert!(weak.upgrade().is_none());
+        drop(weak);
+        assert_eq!(heap.memory().statistics().object.blocks_in_use(), 0);
+        if asked < failing {
+            assert!(failing > 2, "a collection makes requests");
+            break;
+        }
+    }
+}
+
 struct Target(Plain<Rc<()>>);
 traced!(Target(value));
 impl Managed for Target {
