@@ -148,6 +148,18 @@ impl<T> Buffer<T> {
         Ok(())
     }
 
+    /// Appends an element if there is room; tells whether there was.
+    #[inline(always)]
+    pub(crate) fn push_within(&mut self, element: T) -> bool {
+        let has_room = self.length < self.capacity;
+        if has_room {
+            // SAFETY: buffer-owned: there is room for one more.
+            unsafe { self.start().add(self.length).write(element) };
+            self.length += 1;
+        }
+        has_room
+    }
+
     /// Appends an element; where memory runs out, it is dropped.
     pub fn push(&mut self, heap: &Heap, element: T) -> Result<(), OutOfMemory> {
         self.reserve(heap, 1)?;

@@ -25,6 +25,7 @@ mod bulk;
 mod end;
 mod find;
 mod pass;
+mod prove;
 mod sweep;
 
 pub(crate) use pass::Pass;

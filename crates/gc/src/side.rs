@@ -5,8 +5,9 @@
 //! ```text
 //! bits 7, 6  the generation: 0 young, 1 middle, 2 old, 3 permanent
 //! bit 5      PREFIX: two words lie before the header, so that the address is 32 bytes behind the block's start
-//! bits 0–4   1 outside a collection
-//!            while subtracting: 1 + internal references counted (at most 28), or OVERFLOW
+//! bit 4      WITNESS, while a collection runs: a candidate at a lower address refers to this one
+//! bits 0–3   1 outside a collection
+//!            while subtracting: 1 + internal references counted (at most 12), or OVERFLOW
 //!            while marking:     REACHABLE once reached
 //! ```
 //!
@@ -28,13 +29,15 @@ use std::ptr::NonNull;
 /// Two words lie before the header.
 pub(crate) const PREFIX: u8 = 1 << 5;
 /// The bits that count and mark.
-pub(crate) const COUNT_MASK: u8 = (1 << 5) - 1;
+pub(crate) const COUNT_MASK: u8 = (1 << 4) - 1;
+/// A candidate that the sweep comes to earlier refers to this one.
+pub(crate) const WITNESS: u8 = 1 << 4;
 /// The count bits outside a collection.
 pub(crate) const REST: u8 = 1;
 /// The count is in the table.
-pub(crate) const OVERFLOW: u8 = 30;
+pub(crate) const OVERFLOW: u8 = 14;
 /// The mark.
-pub(crate) const REACHABLE: u8 = 31;
+pub(crate) const REACHABLE: u8 = 15;
 /// The generation of the objects that `gc.freeze` set apart.
 pub(crate) const PERMANENT: u32 = 3;
 
@@ -210,54 +213,75 @@ pub(crate) enum Step {
 /// - `start` is the start of a block, and `value` its side byte, which is not zero.
 #[inline(always)]
 pub(crate) unsafe fn object_at(start: NonNull<u8>, value: u8) -> Pointer {
-    const STEP: u32 = (PREFIX as usize / PREFIX_BYTES).trailing_zeros();
-    let prefix = usize::from(value & PREFIX) >> STEP;
     // SAFETY: prefix-words: the side byte tells whether the prefix is there.
-    unsafe { start.add(prefix + HEADER_BYTES) }
+    unsafe { start.add(object_offset(value)) }
+}
+
+/// How far behind its block's start the object lies that a byte belongs to, if that is a tracked one's.
+#[inline(always)]
+pub(crate) fn object_offset(value: u8) -> usize {
+    const STEP: u32 = (PREFIX as usize / PREFIX_BYTES).trailing_zeros();
+    HEADER_BYTES + (usize::from(value & PREFIX) >> STEP)
 }
 
 /// What becomes of a side byte; 0 where nothing simple does.
 pub(crate) type Steps = [u8; 256];
 
-/// A candidate's byte after one more reference was counted, unless the count leaves the byte; by generation.
-static COUNTED: [Steps; 3] = [
-    steps(Generation::Young, true),
-    steps(Generation::Middle, true),
-    steps(Generation::Full, true),
-];
-/// A candidate's byte once it is marked, unless it was; by generation.
-static MARKED: [Steps; 3] = [
-    steps(Generation::Young, false),
-    steps(Generation::Middle, false),
-    steps(Generation::Full, false),
+/// What a reference does to the side byte of a candidate that it leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// It is counted, unless the count leaves the byte. What is reachable already stays so.
+    Count,
+    /// It is counted, and comes from a candidate at a lower address.
+    CountForward,
+    /// It marks, unless the byte is marked.
+    Mark,
+    /// It is nobody's witness after all.
+    Retract,
+}
+
+/// The tables of the acts, by generation.
+static STEPS: [[Steps; 3]; 4] = [
+    steps_by_generation(Act::Count),
+    steps_by_generation(Act::CountForward),
+    steps_by_generation(Act::Mark),
+    steps_by_generation(Act::Retract),
 ];
 static NO_STEPS: Steps = [0; 256];
 
-const fn steps(generation: Generation, counts: bool) -> Steps {
+const fn steps_by_generation(act: Act) -> [Steps; 3] {
+    [
+        steps(Generation::Young, act),
+        steps(Generation::Middle, act),
+        steps(Generation::Full, act),
+    ]
+}
+
+const fn steps(generation: Generation, act: Act) -> Steps {
     let mut steps = [0; 256];
-    let mut value = 1;
-    while value <= limit(generation) as usize {
-        let count = value as u8 & COUNT_MASK;
-        if counts && count < OVERFLOW - 1 {
-            steps[value] = value as u8 + 1;
-        } else if !counts && count != REACHABLE {
-            steps[value] = value as u8 | REACHABLE;
-        }
+    let mut value: u8 = 1;
+    while value <= limit(generation) {
+        let count = value & COUNT_MASK;
+        let is_small = count != 0 && count < OVERFLOW - 1;
+        steps[value as usize] = match act {
+            Act::Count if is_small => value + 1,
+            Act::CountForward if is_small => (value + 1) | WITNESS,
+            Act::Count | Act::CountForward if count == REACHABLE => value,
+            Act::Mark if count != REACHABLE => value | REACHABLE,
+            Act::Retract => value & !WITNESS,
+            Act::Count | Act::CountForward | Act::Mark => 0,
+        };
         value += 1;
     }
     steps
 }
 
-/// The table of counting, or of marking. Within the list of garbage no step is simple.
-pub(crate) fn steps_of(
-    generation: Generation,
-    counts: bool,
-    within_garbage: bool,
-) -> &'static Steps {
-    match (within_garbage, counts) {
-        (true, _) => &NO_STEPS,
-        (false, true) => &COUNTED[generation as usize],
-        (false, false) => &MARKED[generation as usize],
+/// The table of an act. Within the list of garbage no step is simple.
+pub(crate) fn steps_of(generation: Generation, act: Act, within_garbage: bool) -> &'static Steps {
+    if within_garbage {
+        &NO_STEPS
+    } else {
+        &STEPS[act as usize][generation as usize]
     }
 }
 
@@ -309,7 +333,7 @@ impl Word {
     pub(crate) fn candidates(self, wanted: Wanted) -> u64 {
         let counts = EACH * u64::from(COUNT_MASK);
         // A tracked object's count bits are not 0.
-        let tracked = ((self.0 & counts) + counts) << 2;
+        let tracked = ((self.0 & counts) + counts) << 3;
         let (high, low) = (self.0, self.0 << 1);
         let too_old = (high & (low | wanted.without_high)) | (low & wanted.without_low);
         tracked & !too_old & HIGHEST
@@ -318,7 +342,28 @@ impl Word {
     /// The bytes of what is marked.
     #[inline(always)]
     pub(crate) fn reachable(self) -> u64 {
-        (((self.0 & (EACH * u64::from(COUNT_MASK))) + EACH) << 2) & HIGHEST
+        (((self.0 & (EACH * u64::from(COUNT_MASK))) + EACH) << 3) & HIGHEST
+    }
+
+    /// The bytes of what a candidate at a lower address refers to.
+    #[inline(always)]
+    pub(crate) fn witnessed(self) -> u64 {
+        (self.0 << 3) & HIGHEST
+    }
+
+    /// Marks the bytes of a mask.
+    #[inline(always)]
+    pub(crate) fn marked(self, mask: u64) -> Word {
+        Word(self.0 | ((mask >> 7) * u64::from(REACHABLE)))
+    }
+
+    /// The younger generations among the bytes of a mask, as bits: 1 the youngest, 2 the middle one.
+    #[inline(always)]
+    pub(crate) fn younger_generations(self, mask: u64) -> u8 {
+        let (high, low) = (self.0, self.0 << 1);
+        let young = mask & !high & !low;
+        let middle = mask & !high & low;
+        u8::from(young != 0) | u8::from(middle != 0) << 1
     }
 
     /// Sets the bytes of a mask to rest, and their generation where one is given.

@@ -12,8 +12,10 @@ pub struct Visitor<'a> {
 }
 
 enum Mode<'a> {
-    /// Count an internal reference to the object.
-    Subtract(&'a Pass),
+    /// Count an internal reference to the object; the sweep has come to this address.
+    Subtract(&'a Pass, usize),
+    /// The object that the sweep has come to is no witness.
+    Retract(&'a Pass, usize),
     /// The object is reachable, and the sweep has come to this address.
     Mark(&'a Pass, usize),
     /// Somebody asks.
@@ -30,9 +32,16 @@ impl<'a> Visitor<'a> {
 
     /// A visitor that counts references to candidates.
     #[inline(always)]
-    pub(crate) fn subtracting(pass: &'a Pass) -> Visitor<'a> {
+    pub(crate) fn subtracting(pass: &'a Pass, cursor: usize) -> Visitor<'a> {
         Visitor {
-            mode: Mode::Subtract(pass),
+            mode: Mode::Subtract(pass, cursor),
+        }
+    }
+
+    /// A visitor that takes back what counting said of witnesses.
+    pub(crate) fn retracting(pass: &'a Pass, cursor: usize) -> Visitor<'a> {
+        Visitor {
+            mode: Mode::Retract(pass, cursor),
         }
     }
 
@@ -72,7 +81,8 @@ impl<'a> Visitor<'a> {
         // SAFETY: live-header, by the caller.
         unsafe {
             match &mut self.mode {
-                Mode::Subtract(pass) => pass.subtract_run(first, count),
+                Mode::Subtract(pass, cursor) => pass.subtract_run(*cursor, first, count),
+                Mode::Retract(pass, cursor) => pass.retract_run(*cursor, first, count),
                 Mode::Mark(pass, cursor) => pass.mark_run(*cursor, first, count),
                 Mode::Ask(ask) => answer(ask, first, count),
             }

@@ -198,7 +198,7 @@ impl Heap {
         // live and tracked, and nothing changes until the last of them was looked at.
         unsafe {
             for member in garbage.iter() {
-                pass.count_references(pass.counting(), *member);
+                pass.count_references(pass.counting(usize::MAX), *member);
             }
             for member in garbage.iter() {
                 let side = side_of(*member);

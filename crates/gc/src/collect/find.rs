@@ -1,6 +1,7 @@
 //! Phases 1 to 3: which candidates nothing outside refers to.
 
 use super::pass::{Pass, Scope};
+use super::prove::Proof;
 use super::sweep::{self, MAY_SETTLE, Pools};
 use super::{Aging, Generation};
 use crate::header::{FLAG_GARBAGE, Header};
@@ -22,21 +23,25 @@ pub(crate) struct Garbage {
     pub(crate) candidates: usize,
 }
 
-/// Tells whether nobody can notice when an object ends.
-///
-/// # Safety
-///
-/// - `pointer` is the address of a live object of that kind.
-unsafe fn is_plain(pointer: Pointer, kind: &Kind) -> bool {
-    // SAFETY: live-header, by the caller.
-    let is_referred = unsafe { weak_word(pointer) }.is_some_and(|list| !list.get().is_null());
+/// Tells whether nobody can notice when an instance ends that nothing refers to weakly.
+fn is_plain_kind(kind: &Kind) -> bool {
     let others = KindFlags::NOTICED
         .with(KindFlags::HEAP_TYPE)
         .with(KindFlags::WEAK_REFERENCE);
     kind.has(KindFlags::PLAIN)
         && kind.flags.get().0 & others.0 == 0
         && kind.finalize.get().is_none()
-        && !is_referred
+}
+
+/// Tells whether there are weak references to an object.
+///
+/// # Safety
+///
+/// - `pointer` is the address of a live object.
+#[inline(always)]
+unsafe fn is_referred_weakly(pointer: Pointer) -> bool {
+    // SAFETY: live-header, by the caller.
+    unsafe { weak_word(pointer) }.is_some_and(|list| !list.get().is_null())
 }
 
 impl Heap {
@@ -49,14 +54,14 @@ impl Heap {
         let pass = Pass::new(self, Scope::Generation(generation));
         let pools = Pools::new(self, generation);
         let candidates = pass.count_all(&pools);
-        pass.mark_all(&pools);
-        while pass.missed.replace(false) {
-            self.sweep(generation, |pointer, side| {
-                if side.get() & COUNT_MASK == REACHABLE {
-                    pass.scan(pass.marking(usize::MAX), pointer);
-                    pass.drain(usize::MAX);
-                }
-            });
+        let proof = pass.prove(self, &pools, candidates);
+        match proof {
+            Proof::AllLive => pass.reached.set(candidates),
+            Proof::Marked => self.mark_missed(&pass, generation),
+            Proof::Nothing => {
+                pass.mark_all(&pools);
+                self.mark_missed(&pass, generation);
+            }
         }
         let garbage = Buffer::with_capacity(self, candidates - pass.reached.get());
         let mut settling = Settling {
@@ -64,8 +69,10 @@ impl Heap {
             older: (aging == Aging::Goes).then_some((generation as u32 + 1).min(2)),
             garbage,
             survivors: pass.reached.get(),
+            all_live: proof == Proof::AllLive,
             is_ordered: true,
             is_plain: true,
+            plain_kind: std::ptr::null(),
             unending: 0,
         };
         settling.settle(&pools, generation);
@@ -102,6 +109,18 @@ impl Heap {
         })
     }
 
+    /// Scans the marked objects until none was missed for want of memory.
+    fn mark_missed(&self, pass: &Pass, generation: Generation) {
+        while pass.missed.replace(false) {
+            self.sweep(generation, |pointer, side| {
+                if side.get() & COUNT_MASK == REACHABLE {
+                    pass.scan(pass.marking(usize::MAX), pointer);
+                    pass.drain(usize::MAX);
+                }
+            });
+        }
+    }
+
     /// Counts all references as phase 1 does and compares with the reference counts; returns the
     /// number of objects.
     #[cfg(feature = "zeal")]
@@ -109,7 +128,7 @@ impl Heap {
         let pass = Pass::new(self, Scope::Generation(Generation::Full));
         self.sweep(Generation::Full, |pointer, _| {
             // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
-            unsafe { pass.count_references(pass.counting(), pointer) }
+            unsafe { pass.count_references(pass.counting(usize::MAX), pointer) }
         });
         let mut count = 0;
         self.sweep(Generation::Full, |pointer, side| {
@@ -130,12 +149,25 @@ struct Settling<'h> {
     garbage: Result<Buffer<Pointer>, OutOfMemory>,
     /// Survivors that are still tracked.
     survivors: usize,
+    /// Survivors are all there is, whether they are marked or not.
+    all_live: bool,
     /// The list is in its order already.
     is_ordered: bool,
     /// See [`Garbage::is_plain`].
     is_plain: bool,
+    /// The plain kind that was met last.
+    plain_kind: *const Kind,
     /// Members at the start of the list that count as immortal, since all were plain so far.
     unending: usize,
+}
+
+/// Notes the younger generations of what is left in a pool.
+fn note_left(pool: Pool<'_>, generations: u8) {
+    let noted = pool.unit_byte.get() | generations;
+    // Not written needlessly: a fork shares the pages of what is old.
+    if noted != pool.unit_byte.get() {
+        pool.unit_byte.set(noted);
+    }
 }
 
 impl Settling<'_> {
@@ -150,13 +182,18 @@ impl Settling<'_> {
                 byte.set(kept);
             }
         };
+        let needs_all = self.older.is_some();
         pools.each(|pool| {
             forget(pool.unit_byte);
-            self.settle_pool(pool, wanted);
+            if self.all_live && !(needs_all && pool.unit_byte.get() & MAY_SETTLE != 0) {
+                self.settle_live_pool(pool, wanted);
+            } else {
+                self.settle_pool(pool, wanted);
+            }
         });
         heap.sweep_large(generation, forget, |pointer, side| {
             let value = side.get();
-            let is_reached = value & COUNT_MASK == REACHABLE;
+            let is_reached = self.all_live || value & COUNT_MASK == REACHABLE;
             let older = if is_reached { self.older } else { None };
             let generation = older.unwrap_or_else(|| side::generation(value));
             side.set(side::rest(value, generation));
@@ -172,6 +209,19 @@ impl Settling<'_> {
         });
     }
 
+    /// Settles a pool whose candidates all survive and stay tracked.
+    #[inline(never)]
+    fn settle_live_pool(&mut self, pool: Pool<'_>, wanted: Wanted) {
+        let mut left = 0;
+        sweep::words(pool, wanted, |found, mask| {
+            let word = found.read();
+            let now = word.settled(mask, self.older);
+            found.write(now);
+            left |= now.younger_generations(mask);
+        });
+        note_left(pool, left);
+    }
+
     #[inline(never)]
     fn settle_pool(&mut self, pool: Pool<'_>, wanted: Wanted) {
         let may_settle = self.older.is_some() && pool.unit_byte.get() & MAY_SETTLE != 0;
@@ -179,26 +229,18 @@ impl Settling<'_> {
         let mut left = 0;
         sweep::words(pool, wanted, |found, mask| {
             let word = found.read();
-            let reached = mask & word.reachable();
+            let reached = if self.all_live {
+                mask
+            } else {
+                mask & word.reachable()
+            };
             let unreached = mask & !reached;
             let mut now = word.settled(reached, self.older);
             if unreached != 0 {
                 now = now.settled(unreached, None);
             }
             found.write(now);
-            if reached != 0
-                && let Some(older) = self.older
-            {
-                left |= 1 << older;
-            }
-            let stays = if self.older.is_some() {
-                unreached
-            } else {
-                mask
-            };
-            for byte in side::bytes(stays) {
-                left |= 1 << side::generation(found.object(byte).1.get());
-            }
+            left |= now.younger_generations(mask);
             if may_settle {
                 for byte in side::bytes(reached) {
                     let (pointer, side) = found.object(byte);
@@ -209,11 +251,7 @@ impl Settling<'_> {
                 self.list(found.object(byte).0);
             }
         });
-        // Not written needlessly, as above.
-        let noted = pool.unit_byte.get() | left & 0b11;
-        if noted != pool.unit_byte.get() {
-            pool.unit_byte.set(noted);
-        }
+        note_left(pool, left);
     }
 
     /// Untracks a survivor that needs no tracking any more.
@@ -227,22 +265,48 @@ impl Settling<'_> {
     /// Lists garbage.
     #[inline(always)]
     fn list(&mut self, pointer: Pointer) {
-        let Ok(garbage) = &mut self.garbage else {
-            return;
-        };
         // SAFETY: live-header: a tracked object is live.
-        let header = unsafe { Header::of(pointer) };
-        header.set(FLAG_GARBAGE);
-        self.is_ordered &= header.serial() == 0;
-        // SAFETY: live-header: as above.
-        self.is_plain &= unsafe { is_plain(pointer, &*header.kind.get()) };
-        if self.is_plain {
+        let (header, is_referred) = unsafe { (Header::of(pointer), is_referred_weakly(pointer)) };
+        if self.is_plain
+            && header.kind.get() == self.plain_kind
+            && header.serial() == 0
+            && !is_referred
+            && let Ok(garbage) = &mut self.garbage
+        {
+            header.set(FLAG_GARBAGE);
             // For the time that nothing else runs; see `bulk.rs`.
             header.set_unending(true);
             self.unending += 1;
+            let pushed = garbage.push_within(pointer);
+            debug_assert!(pushed, "the buffer has room for all garbage");
+        } else {
+            self.list_slowly(pointer, header);
         }
-        let pushed = garbage.push(self.heap, pointer);
-        debug_assert!(pushed.is_ok(), "the buffer has room for all garbage");
+    }
+
+    /// Lists garbage of a kind that was not seen just before, or that is not plain.
+    #[inline(never)]
+    fn list_slowly(&mut self, pointer: Pointer, header: &Header) {
+        let Ok(garbage) = &mut self.garbage else {
+            return;
+        };
+        header.set(FLAG_GARBAGE);
+        self.is_ordered &= header.serial() == 0;
+        // SAFETY: live-header: a tracked object is live, and its type.
+        unsafe {
+            if is_plain_kind(&*header.kind.get()) {
+                self.plain_kind = header.kind.get();
+                self.is_plain &= !is_referred_weakly(pointer);
+            } else {
+                self.is_plain = false;
+            }
+        }
+        if self.is_plain {
+            header.set_unending(true);
+            self.unending += 1;
+        }
+        let pushed = garbage.push_within(pointer);
+        debug_assert!(pushed, "the buffer has room for all garbage");
     }
 
     fn needs_no_tracking(&self, pointer: Pointer) -> bool {

@@ -6,14 +6,18 @@
 //! Marking follows a *cursor*, the address that the sweep has come to. What is marked ahead of it is scanned when the
 //! sweep gets there; only what lies behind goes to the stack. A heap whose references mostly lead to younger objects
 //! is so marked from one end to the other.
+//!
+//! Counting follows it, too: a reference that leads beyond the cursor makes its object's side byte a witness, from which
+//! `prove.rs` concludes.
 
 use super::Generation;
 use super::sweep::{self, Pools};
 use crate::Heap;
 use crate::header::{FLAG_GARBAGE, Header};
 use crate::heap::block_of;
+use crate::kind::{Kind, KindFlags, Run};
 use crate::object::Pointer;
-use crate::side::{self, COUNT_MASK, Map, OVERFLOW, REACHABLE, REST, Step, Steps};
+use crate::side::{self, Act, COUNT_MASK, Map, OVERFLOW, REACHABLE, REST, Step, Steps, WITNESS};
 use crate::trace::Visitor;
 use allocator_api2::vec::Vec;
 use hashbrown::{DefaultHashBuilder, HashMap};
@@ -79,15 +83,31 @@ impl MarkStack {
 #[derive(Clone, Copy)]
 pub(crate) struct Stepping {
     map: Map,
+    /// For what lies at the cursor or behind it.
     steps: &'static Steps,
+    /// For what lies beyond the cursor.
+    beyond: &'static Steps,
     /// See the module.
     cursor: usize,
 }
 
 impl Stepping {
     #[inline(always)]
-    fn at(self, cursor: usize) -> Stepping {
+    pub(super) fn at(self, cursor: usize) -> Stepping {
         Stepping { cursor, ..self }
+    }
+
+    /// Takes the step of what a word leads to.
+    ///
+    /// # Safety
+    ///
+    /// - As for [`Map::step`].
+    #[inline(always)]
+    unsafe fn step(self, word: *mut u8) -> Step {
+        let is_beyond = word as usize > self.cursor;
+        let steps = if is_beyond { self.beyond } else { self.steps };
+        // SAFETY: live-header, by the caller.
+        unsafe { self.map.step(word, steps) }
     }
 }
 
@@ -100,8 +120,7 @@ pub(crate) struct Pass {
     limit: u8,
     /// Only members of the list of garbage are candidates.
     within_garbage: bool,
-    counted: &'static Steps,
-    marked: &'static Steps,
+    pub(super) generation: Generation,
     /// Candidates that are marked.
     pub(super) reached: Cell<usize>,
     stack: RefCell<MarkStack>,
@@ -126,8 +145,7 @@ impl Pass {
             map: Map::of(heap),
             limit: side::limit(generation),
             within_garbage,
-            counted: side::steps_of(generation, true, within_garbage),
-            marked: side::steps_of(generation, false, within_garbage),
+            generation,
             reached: Cell::new(0),
             stack: RefCell::new(MarkStack::new(memory)),
             has_waiting: Cell::new(false),
@@ -163,23 +181,36 @@ impl Pass {
         }
     }
 
-    /// What counting needs.
     #[inline(always)]
-    pub(super) fn counting(&self) -> Stepping {
+    fn stepping(&self, act: Act, beyond: Act, cursor: usize) -> Stepping {
+        let steps_of = |act| side::steps_of(self.generation, act, self.within_garbage);
         Stepping {
             map: self.map,
-            steps: self.counted,
-            cursor: 0,
+            steps: steps_of(act),
+            beyond: steps_of(beyond),
+            cursor,
         }
+    }
+
+    /// What counting needs, where the sweep has come to `cursor`.
+    #[inline(always)]
+    pub(crate) fn counting(&self, cursor: usize) -> Stepping {
+        self.stepping(Act::Count, Act::CountForward, cursor)
     }
 
     /// What marking needs, where the sweep has come to `cursor`.
     #[inline(always)]
     pub(crate) fn marking(&self, cursor: usize) -> Stepping {
-        Stepping {
-            map: self.map,
-            steps: self.marked,
-            cursor,
+        self.stepping(Act::Mark, Act::Mark, cursor)
+    }
+
+    /// The cursor at an object of a pool, or one that nothing is beyond where the pool is not swept by address: outside
+    /// the map.
+    pub(super) fn cursor_bits(&self, pool: &Pool<'_>) -> usize {
+        if self.map.holds(pool.start.as_ptr() as usize) {
+            0
+        } else {
+            usize::MAX
         }
     }
 
@@ -197,11 +228,12 @@ impl Pass {
             unsafe {
                 let word = next.read();
                 next = next.add(1);
-                match by.map.step(word, by.steps) {
+                match by.step(word) {
                     Step::Taken | Step::Nothing => {}
                     Step::None(value) if !side::is_candidate(value, self.limit) => {}
                     Step::None(_) | Step::Apart => {
-                        self.subtract_slowly(Pointer::new_unchecked(word))
+                        let is_beyond = word as usize > by.cursor;
+                        self.subtract_slowly(Pointer::new_unchecked(word), is_beyond)
                     }
                 }
             }
@@ -214,9 +246,9 @@ impl Pass {
     ///
     /// - As for [`Pass::subtract`].
     #[inline(never)]
-    pub(crate) unsafe fn subtract_run(&self, first: *const *mut u8, count: usize) {
+    pub(crate) unsafe fn subtract_run(&self, cursor: usize, first: *const *mut u8, count: usize) {
         // SAFETY: live-header, by the caller.
-        unsafe { self.subtract(self.counting(), first, count) }
+        unsafe { self.subtract(self.counting(cursor), first, count) }
     }
 
     /// Marks what a traverse function reports.
@@ -237,11 +269,14 @@ impl Pass {
     /// - `pointer` is the address of a live object.
     #[cold]
     #[inline(never)]
-    unsafe fn subtract_slowly(&self, pointer: Pointer) {
+    unsafe fn subtract_slowly(&self, pointer: Pointer, is_beyond: bool) {
         // SAFETY: live-header, by the caller.
         let Some(side) = (unsafe { self.candidate(pointer) }) else {
             return;
         };
+        if is_beyond && self.map.holds(pointer.as_ptr() as usize) {
+            side.set(side.get() | WITNESS);
+        }
         let value = side.get();
         if value & COUNT_MASK < OVERFLOW - 1 {
             side.set(value + 1);
@@ -274,7 +309,7 @@ impl Pass {
     }
 
     #[inline(always)]
-    fn internal_references(&self, pointer: Pointer, value: u8) -> u32 {
+    pub(super) fn internal_references(&self, pointer: Pointer, value: u8) -> u32 {
         match value & COUNT_MASK {
             OVERFLOW => self.overflowed_references(pointer),
             count => u32::from(count - REST),
@@ -304,7 +339,7 @@ impl Pass {
             unsafe {
                 let word = next.read();
                 next = next.add(1);
-                match by.map.step(word, by.steps) {
+                match by.step(word) {
                     Step::Taken => {
                         self.reached.set(self.reached.get() + 1);
                         if word as usize <= by.cursor {
@@ -358,7 +393,7 @@ impl Pass {
         unsafe {
             match run_of(pointer) {
                 Some((first, count)) => self.subtract(by, first, count),
-                None => traverse(pointer, &mut Visitor::subtracting(self)),
+                None => traverse(pointer, &mut Visitor::subtracting(self, by.cursor)),
             }
         }
     }
@@ -373,6 +408,45 @@ impl Pass {
                 None => traverse(pointer, &mut Visitor::marking(self, by.cursor)),
             }
         }
+    }
+
+    /// Takes back that an object is a witness for those beyond it.
+    pub(super) fn retract(&self, cursor: usize, pointer: Pointer) {
+        // SAFETY: exact-traverse, phase-exclusive: a candidate is live, nothing changes now.
+        unsafe {
+            match run_of(pointer) {
+                Some((first, count)) => self.retract_run(cursor, first, count),
+                None => traverse(pointer, &mut Visitor::retracting(self, cursor)),
+            }
+        }
+    }
+
+    /// Takes back what a run of words said of those beyond the cursor.
+    ///
+    /// # Safety
+    ///
+    /// - Each of the words is a live object's address, a small integer or null.
+    pub(crate) unsafe fn retract_run(&self, cursor: usize, first: *const *mut u8, count: usize) {
+        let by = self.stepping(Act::Retract, Act::Retract, cursor);
+        for index in 0..count {
+            // SAFETY: live-header, by the caller.
+            unsafe {
+                let word = first.add(index).read();
+                if word as usize > cursor {
+                    by.step(word);
+                }
+            }
+        }
+    }
+
+    /// Takes an object that is marked and not yet scanned.
+    pub(super) fn take_waiting(&self) -> Option<Pointer> {
+        if !self.has_waiting.get() {
+            return None;
+        }
+        let next = self.stack.borrow_mut().pop();
+        self.has_waiting.set(next.is_some());
+        next
     }
 
     /// Scans what waits on the stack.
@@ -409,7 +483,7 @@ impl Pass {
     /// Phase 1: counts the references of all candidates, and those.
     pub(super) fn count_all(&self, pools: &Pools<'_>) -> usize {
         let mut candidates = 0;
-        let by = self.counting();
+        let by = self.counting(usize::MAX);
         // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
         let count = |pointer| unsafe { self.count_references(by, pointer) };
         pools.each(|pool| candidates += self.count_pool(pool));
@@ -422,36 +496,62 @@ impl Pass {
 
     #[inline(never)]
     fn count_pool(&self, pool: Pool<'_>) -> usize {
-        let mut candidates = 0;
-        let by = self.counting();
-        sweep::objects(pool, self.limit, |pointer, _, _| {
-            candidates += 1;
-            // SAFETY: live-header, phase-exclusive: a tracked object is live, nothing changes now.
-            unsafe { self.count_references(by, pointer) }
-        });
-        candidates
+        let by = self.counting(usize::MAX);
+        let bits = self.cursor_bits(&pool);
+        // Most neighbours are of one kind.
+        let mut known = std::ptr::null();
+        let mut run = Run::default();
+        sweep::objects(pool, self.limit, |pointer| {
+            let cursor = pointer.as_ptr() as usize | bits;
+            // SAFETY: live-header, exact-traverse, phase-exclusive: a tracked object is live, nothing changes now.
+            unsafe {
+                let kind = Header::of(pointer).kind.get();
+                if kind != known {
+                    known = kind;
+                    run = run_of_kind(kind).unwrap_or_default();
+                }
+                if run.count == 0 {
+                    traverse(pointer, &mut Visitor::subtracting(self, cursor));
+                } else {
+                    let (first, count) = run.at(pointer);
+                    self.subtract(by.at(cursor), first, count);
+                }
+            }
+        })
     }
 
     /// Phase 2: marks what is reachable.
     pub(super) fn mark_all(&self, pools: &Pools<'_>) {
-        pools.each(|pool| {
-            // The cursor follows only in the map, whose pools are swept by address.
-            let is_mapped = self.map.holds(pool.start.as_ptr() as usize);
-            self.mark_pool(pool, is_mapped);
-        });
+        pools.each(|pool| self.mark_pool(pool));
         pools.each_large(|pointer, side| {
             self.decide(self.marking(usize::MAX), pointer, side, side.get())
         });
     }
 
     #[inline(never)]
-    fn mark_pool(&self, pool: Pool<'_>, is_mapped: bool) {
-        let everywhere = if is_mapped { 0 } else { usize::MAX };
+    fn mark_pool(&self, pool: Pool<'_>) {
+        let bits = self.cursor_bits(&pool);
         let by = self.marking(usize::MAX);
-        sweep::objects(pool, self.limit, |pointer, side, _| {
-            let cursor = pointer.as_ptr() as usize | everywhere;
+        sweep::objects(pool, self.limit, |pointer| {
+            let side = sweep::side_in(pool, pointer);
+            let cursor = pointer.as_ptr() as usize | bits;
             self.decide(by.at(cursor), pointer, side, side.get());
         });
+    }
+
+    /// Tells whether somebody outside holds a candidate whose count is complete.
+    #[inline(always)]
+    pub(super) fn is_held(&self, pointer: Pointer, value: u8) -> bool {
+        // SAFETY: live-header: a tracked object is live.
+        let header = unsafe { Header::of(pointer) };
+        let references = header.refcount.get();
+        let internal = self.internal_references(pointer, value);
+        debug_assert!(
+            internal <= references,
+            "exact-traverse: {internal} counted of {references}"
+        );
+        // An immortal object's count says nothing, whatever was counted.
+        references != internal || header.is_immortal()
     }
 
     /// Decides about one candidate after the counts are complete: what is held from outside is marked, and what is
@@ -459,16 +559,7 @@ impl Pass {
     #[inline(always)]
     pub(super) fn decide(&self, by: Stepping, pointer: Pointer, side: &Cell<u8>, value: u8) {
         if value & COUNT_MASK != REACHABLE {
-            // SAFETY: live-header: a tracked object is live.
-            let header = unsafe { Header::of(pointer) };
-            let references = header.refcount.get();
-            let internal = self.internal_references(pointer, value);
-            debug_assert!(
-                internal <= references,
-                "exact-traverse: {internal} counted of {references}"
-            );
-            // An immortal object's count says nothing, whatever was counted.
-            if references == internal && !header.is_immortal() {
+            if !self.is_held(pointer, value) {
                 return;
             }
             side.set(value | REACHABLE);
@@ -488,17 +579,35 @@ impl Pass {
 /// - `pointer` is the address of a live object.
 #[inline(always)]
 unsafe fn run_of(pointer: Pointer) -> Option<(*const *mut u8, usize)> {
-    // SAFETY: live-header, exact-traverse: the run lies in the body.
+    // SAFETY: live-header: the object keeps its type alive.
+    unsafe { Some(run_of_kind(Header::of(pointer).kind.get())?.at(pointer)) }
+}
+
+/// Where the references of a kind's instances lie, where it promises that those are all.
+///
+/// # Safety
+///
+/// - `kind` is the kind of a live object.
+#[inline(always)]
+unsafe fn run_of_kind(kind: *const Kind) -> Option<Run> {
+    // SAFETY: live-header, by the caller.
     unsafe {
-        let kind = &*Header::of(pointer).kind.get();
-        let run = kind.run.get();
-        let is_whole = run.count != 0 && !kind.has(crate::KindFlags::HEAP_TYPE);
-        let first = pointer
-            .as_ptr()
-            .add(run.offset as usize)
-            .cast_const()
-            .cast();
-        is_whole.then_some((first, run.count as usize))
+        let run = (*kind).run.get();
+        (run.count != 0 && !(*kind).has(KindFlags::HEAP_TYPE)).then_some(run)
+    }
+}
+
+impl Run {
+    /// The words of an instance.
+    ///
+    /// # Safety
+    ///
+    /// - `pointer` is the address of a live object whose kind has this run.
+    #[inline(always)]
+    unsafe fn at(self, pointer: Pointer) -> (*const *mut u8, usize) {
+        // SAFETY: exact-traverse: the run lies in the body.
+        let first = unsafe { pointer.as_ptr().add(self.offset as usize) };
+        (first.cast_const().cast(), self.count as usize)
     }
 }
 

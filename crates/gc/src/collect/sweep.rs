@@ -5,11 +5,11 @@
 
 use super::Generation;
 use crate::Heap;
+use crate::header::HEADER_BYTES;
 use crate::object::Pointer;
 use crate::side::{self, Wanted, Word};
 use mortice_mem::Pool;
 use std::cell::Cell;
-use std::ptr::NonNull;
 
 /// The bit of a unit byte that says that an object here may need no tracking once it survived.
 pub(crate) const MAY_SETTLE: u8 = 1 << 2;
@@ -78,35 +78,60 @@ fn prefetch(address: *const u8) {
     let _ = address;
 }
 
-/// Visits the candidates of a pool, block by block, each with its side byte as it was when the block before came up.
+/// Blocks whose side bytes are read before their objects are visited.
+const BATCH: usize = 64;
+const _: () = assert!(
+    mortice_mem::POOL_SIDE_WORDS * size_of::<u64>() * mortice_mem::GRANULE_BYTES <= 1 << 16
+);
+
+/// Visits the candidates of a pool, block by block, and returns how many they are.
 ///
-/// A visit often writes the next block's side byte. Reading that one before the visit instead of after it keeps the
-/// processor from waiting for the write.
+/// A visit often writes the side bytes of the blocks that follow. Those of a batch are read before the first of its
+/// visits, so that the processor does not wait for such writes; whether a block is a candidate's does not change.
 #[inline(always)]
-pub(crate) fn objects(pool: Pool<'_>, limit: u8, mut visit: impl FnMut(Pointer, &Cell<u8>, u8)) {
+pub(crate) fn objects(pool: Pool<'_>, limit: u8, mut visit: impl FnMut(Pointer)) -> usize {
     let granules = pool.block_bytes / mortice_mem::GRANULE_BYTES;
-    let mut side = pool.side.as_ptr().cast::<Cell<u8>>();
-    let mut start = pool.start.as_ptr();
-    let last = side.wrapping_add(granules * pool.blocks.wrapping_sub(1));
-    // SAFETY: prefix-words: every block has its side byte, and a tracked object's tells where in its block the object
-    // lies; whether it is tracked, and its generation, do not change.
+    let sides = pool.side.as_ptr().cast::<Cell<u8>>();
+    // Where in the pool the objects of the batch lie.
+    let mut batch = [0_u16; BATCH];
+    let mut granule = 0;
+    let mut left = pool.blocks;
+    let mut count = 0;
+    while left != 0 {
+        let mut found = 0;
+        for _ in 0..left.min(BATCH) {
+            // SAFETY: prefix-words: every block has its side byte.
+            let value = unsafe { (*sides.add(granule)).get() };
+            // There is room: a batch has as many places as blocks. A pool has no more bytes than 16 bits tell.
+            let object = granule * mortice_mem::GRANULE_BYTES + side::object_offset(value);
+            batch[found % BATCH] = object as u16;
+            found += usize::from(side::is_candidate(value, limit));
+            granule += granules;
+        }
+        left -= left.min(BATCH);
+        count += found;
+        for object in &batch[..found] {
+            // SAFETY: prefix-words: as above; a tracked object's side byte tells where in its block the object lies.
+            let pointer = unsafe { pool.start.add(usize::from(*object)) };
+            prefetch(pointer.as_ptr().wrapping_add(AHEAD_BYTES));
+            visit(pointer);
+        }
+    }
+    count
+}
+
+/// The side byte of a candidate in a pool.
+#[inline(always)]
+pub(crate) fn side_in<'p>(pool: Pool<'p>, pointer: Pointer) -> &'p Cell<u8> {
+    let header = pointer.as_ptr() as usize - pool.start.as_ptr() as usize - HEADER_BYTES;
+    // SAFETY: prefix-words: a header is one granule, and so are the words before it; a tracked object's block has a byte
+    // that is not zero, and no other granule of it has.
     unsafe {
-        let mut value = (*side).get();
-        loop {
-            prefetch(start.wrapping_add(AHEAD_BYTES));
-            let is_last = side == last;
-            let next = if is_last { side } else { side.add(granules) };
-            let next_value = (*next).get();
-            if side::is_candidate(value, limit) {
-                let object = side::object_at(NonNull::new_unchecked(start), value);
-                visit(object, &*side, value);
-            }
-            if is_last {
-                return;
-            }
-            side = next;
-            value = next_value;
-            start = start.wrapping_add(pool.block_bytes);
+        let side = (pool.side.as_ptr().cast::<Cell<u8>>()).add(header / mortice_mem::GRANULE_BYTES);
+        if (*side).get() != 0 {
+            &*side
+        } else {
+            &*side.sub(1)
         }
     }
 }
@@ -218,7 +243,9 @@ impl Heap {
     pub(crate) fn sweep(&self, generation: Generation, mut visit: impl FnMut(Pointer, &Cell<u8>)) {
         let limit = side::limit(generation);
         self.sweep_pools(generation, |pool| {
-            objects(pool, limit, |pointer, side, _| visit(pointer, side));
+            objects(pool, limit, |pointer| {
+                visit(pointer, side_in(pool, pointer))
+            });
         });
         self.sweep_large(generation, |_| {}, visit);
     }
