@@ -49,6 +49,7 @@ const MEM: Plan = Plan {
 const GC: Plan = Plan {
     parts: &[
         ("tree", true),
+        ("leaves", true),
         ("ring", true),
         ("random", true),
         ("chain", true),

@@ -5,6 +5,7 @@
 //! | shape | edges of a node |
 //! |---|---|
 //! | tree | its two children and its parent |
+//! | leaves | the same, but children are made before their parents |
 //! | ring, chain | the next node; in the ring the last one's next is the first |
 //! | random | the next node in a random order of all, and two nodes at random |
 
@@ -15,6 +16,7 @@ pub const EDGES: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     Tree,
+    Leaves,
     Ring,
     Chain,
     Random,
@@ -24,6 +26,7 @@ impl Shape {
     pub fn name(self) -> &'static str {
         match self {
             Shape::Tree => "tree",
+            Shape::Leaves => "tree from its leaves",
             Shape::Ring => "ring",
             Shape::Chain => "chain",
             Shape::Random => "random",
@@ -117,6 +120,19 @@ pub fn build<N: Nodes>(nodes: &N, graph: &Graph) -> N::Handle {
                 nodes.link(&child, 2, parent);
                 all.push(child);
             }
+        }
+        Shape::Leaves => {
+            // The first node is the root's last descendant, and each handle but the root's goes.
+            let mut all: Vec<N::Handle> = Vec::with_capacity(graph.nodes);
+            all.push(first);
+            all.extend((1..graph.nodes).map(|_| nodes.make()));
+            all.reverse();
+            for index in 1..graph.nodes {
+                let (parent, child) = (&all[(index - 1) / 2], &all[index]);
+                nodes.link(parent, (index - 1) % 2, child);
+                nodes.link(child, 2, parent);
+            }
+            return all.swap_remove(0);
         }
         Shape::Random => {
             let mut all = Vec::with_capacity(graph.nodes);

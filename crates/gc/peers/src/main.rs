@@ -46,6 +46,8 @@ struct Args {
 enum What {
     /// A binary tree of depth 18 with parent pointers
     Tree,
+    /// The same tree, children made before their parents
+    Leaves,
     /// A ring of a million nodes
     Ring,
     /// A random graph of 500,000 nodes
@@ -78,6 +80,7 @@ fn run(args: &Args) -> Result<(), Failure> {
     let rounds = args.rounds;
     match args.what {
         What::Tree => whole(&contenders, Shape::Tree, (1 << 19) - 1, rounds),
+        What::Leaves => whole(&contenders, Shape::Leaves, (1 << 19) - 1, rounds),
         What::Ring => whole(&contenders, Shape::Ring, 1_000_000, rounds),
         What::Random => whole(&contenders, Shape::Random, 500_000, rounds),
         What::Chain => whole(&contenders, Shape::Chain, 1_000_000, rounds),
@@ -191,6 +194,7 @@ fn whole(
     let figures = interleave(&contenders, rounds, |subject| load::whole(subject, &graph))?;
     for (index, name) in load::WHOLE.into_iter().enumerate() {
         let (name, goal) = match (name, shape) {
+            (_, Shape::Leaves) => (name, None),
             ("building", _) => (name, Some(0.6)),
             ("live", _) => (name, Some(0.3)),
             ("garbage", Shape::Chain) => ("released by count", Some(0.6)),

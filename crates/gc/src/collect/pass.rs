@@ -97,13 +97,13 @@ impl Stepping {
         Stepping { cursor, ..self }
     }
 
-    /// Takes the step of what a word leads to.
+    /// Takes the step of what a word leads to, which is another one beyond the cursor.
     ///
     /// # Safety
     ///
     /// - As for [`Map::step`].
     #[inline(always)]
-    unsafe fn step(self, word: *mut u8) -> Step {
+    unsafe fn step_by_cursor(self, word: *mut u8) -> Step {
         let is_beyond = word as usize > self.cursor;
         let steps = if is_beyond { self.beyond } else { self.steps };
         // SAFETY: live-header, by the caller.
@@ -120,6 +120,9 @@ pub(crate) struct Pass {
     limit: u8,
     /// Only members of the list of garbage are candidates.
     within_garbage: bool,
+    counting: Stepping,
+    marking: Stepping,
+    retracting: Stepping,
     pub(super) generation: Generation,
     /// Candidates that are marked.
     pub(super) reached: Cell<usize>,
@@ -140,11 +143,21 @@ impl Pass {
             Scope::Generation(generation) => (generation, false),
             Scope::Garbage => (Generation::Full, true),
         };
+        let map = Map::of(heap);
+        let stepping = |act, beyond| Stepping {
+            map,
+            steps: side::steps_of(generation, act, within_garbage),
+            beyond: side::steps_of(generation, beyond, within_garbage),
+            cursor: usize::MAX,
+        };
         Pass {
             memory: heap.memory(),
-            map: Map::of(heap),
+            map,
             limit: side::limit(generation),
             within_garbage,
+            counting: stepping(Act::Count, Act::CountForward),
+            marking: stepping(Act::Mark, Act::Mark),
+            retracting: stepping(Act::Retract, Act::Retract),
             generation,
             reached: Cell::new(0),
             stack: RefCell::new(MarkStack::new(memory)),
@@ -181,27 +194,16 @@ impl Pass {
         }
     }
 
-    #[inline(always)]
-    fn stepping(&self, act: Act, beyond: Act, cursor: usize) -> Stepping {
-        let steps_of = |act| side::steps_of(self.generation, act, self.within_garbage);
-        Stepping {
-            map: self.map,
-            steps: steps_of(act),
-            beyond: steps_of(beyond),
-            cursor,
-        }
-    }
-
     /// What counting needs, where the sweep has come to `cursor`.
     #[inline(always)]
     pub(crate) fn counting(&self, cursor: usize) -> Stepping {
-        self.stepping(Act::Count, Act::CountForward, cursor)
+        self.counting.at(cursor)
     }
 
     /// What marking needs, where the sweep has come to `cursor`.
     #[inline(always)]
     pub(crate) fn marking(&self, cursor: usize) -> Stepping {
-        self.stepping(Act::Mark, Act::Mark, cursor)
+        self.marking.at(cursor)
     }
 
     /// The cursor at an object of a pool, or one that nothing is beyond where the pool is not swept by address: outside
@@ -228,7 +230,7 @@ impl Pass {
             unsafe {
                 let word = next.read();
                 next = next.add(1);
-                match by.step(word) {
+                match by.step_by_cursor(word) {
                     Step::Taken | Step::Nothing => {}
                     Step::None(value) if !side::is_candidate(value, self.limit) => {}
                     Step::None(_) | Step::Apart => {
@@ -339,7 +341,7 @@ impl Pass {
             unsafe {
                 let word = next.read();
                 next = next.add(1);
-                match by.step(word) {
+                match by.map.step(word, by.steps) {
                     Step::Taken => {
                         self.reached.set(self.reached.get() + 1);
                         if word as usize <= by.cursor {
@@ -427,13 +429,13 @@ impl Pass {
     ///
     /// - Each of the words is a live object's address, a small integer or null.
     pub(crate) unsafe fn retract_run(&self, cursor: usize, first: *const *mut u8, count: usize) {
-        let by = self.stepping(Act::Retract, Act::Retract, cursor);
+        let by = self.retracting;
         for index in 0..count {
             // SAFETY: live-header, by the caller.
             unsafe {
                 let word = first.add(index).read();
                 if word as usize > cursor {
-                    by.step(word);
+                    by.map.step(word, by.steps);
                 }
             }
         }

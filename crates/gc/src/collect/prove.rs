@@ -13,8 +13,8 @@
 //!    lives refers to it. Then phases 1 and 2 are done among the doubtful alone: a reference to one of them from
 //!    anywhere else, be it outside the heap or a candidate, keeps it.
 //!
-//! If too many come to be unexplained or in doubt, this gives up, and phase 2 goes the long way. What was marked so far
-//! lives in any case, and is scanned by the sweep.
+//! If too many of those seen so far are unexplained or in doubt, this gives up, and phase 2 goes the long way. What was
+//! marked so far lives in any case, and is scanned by the sweep.
 //!
 //! So a heap that was built from its roots is decided in one sweep over its objects, and one that was built from its
 //! leaves, or over memory in disorder, in two.
@@ -31,8 +31,8 @@ use std::cell::Cell;
 const UNEXPLAINED: usize = 4;
 /// One in so many may be in doubt: for each, what the long way does is done, and more.
 const DOUBTFUL: usize = 16;
-/// So many may be so in any heap.
-const FEW: usize = 16;
+/// So many may be so in any heap: one built over memory in some disorder begins with a pool of them.
+const FEW: usize = 512;
 
 /// What is known of the candidates.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,7 @@ impl Pass {
         let mut open = Unexplained {
             found: Buffer::with_capacity(heap, most)?,
             roots: &mut roots,
+            seen: 0,
             pass: self,
         };
         open.find(pools)?;
@@ -154,6 +155,8 @@ struct Unexplained<'a> {
     found: Buffer<Pointer>,
     /// Those that something holds, as far as there is room.
     roots: &'a mut Buffer<Pointer>,
+    /// Candidates in pools that were seen.
+    seen: usize,
 }
 
 impl Unexplained<'_> {
@@ -162,7 +165,11 @@ impl Unexplained<'_> {
         let wanted = Wanted::up_to(self.pass.generation);
         let mut result = Ok(());
         pools.each(|pool| {
+            if result.is_err() {
+                return;
+            }
             sweep::words(pool, wanted, |found, mask| {
+                self.seen += mask.count_ones() as usize;
                 let word = found.read();
                 let open = mask & !(word.witnessed() | word.reachable());
                 for byte in side::bytes(open) {
@@ -184,6 +191,9 @@ impl Unexplained<'_> {
     fn look_at(&mut self, pointer: Pointer, side: &Cell<u8>) -> Result<(), GaveUp> {
         let value = side.get();
         if !self.pass.is_held(pointer, value) {
+            if self.found.len() > FEW + self.seen / UNEXPLAINED {
+                return Err(GaveUp);
+            }
             return add(&mut self.found, pointer);
         }
         side.set(value | REACHABLE);
