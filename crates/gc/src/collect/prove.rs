@@ -100,30 +100,24 @@ impl Pass {
     /// Marks what the roots lead to, nearest first, until that explains all; removes what is explained.
     fn search(&self, roots: &mut Buffer<Pointer>, unexplained: &mut Buffer<Pointer>) {
         let mut next = 0;
-        let mut looked = FEW;
-        while next < roots.len() && !unexplained.is_empty() {
-            let end = roots.len().min(looked);
-            while next < end {
-                self.scan(self.marking(usize::MAX), roots[next]);
-                next += 1;
-                while let Some(pointer) = self.take_waiting() {
-                    // What finds no room is just not searched from.
-                    let _ = roots.push_within(pointer);
-                }
+        // How many are scanned before it is looked at what they explained: each time twice as many.
+        let mut enough = FEW;
+        while next < roots.len() {
+            self.scan(self.marking(usize::MAX), roots[next]);
+            next += 1;
+            while let Some(pointer) = self.take_waiting() {
+                // What finds no room is just not searched from.
+                let _ = roots.push_within(pointer);
             }
-            looked *= 2;
-            // SAFETY: live-header: a tracked object is live.
-            let is_marked = |pointer| unsafe { side_of(pointer) }.get() & COUNT_MASK == REACHABLE;
-            let mut left = 0;
-            for index in 0..unexplained.len() {
-                let pointer = unexplained[index];
-                if !is_marked(pointer) {
-                    unexplained[left] = pointer;
-                    left += 1;
+            if next == enough {
+                remove_marked(unexplained);
+                if unexplained.is_empty() {
+                    return;
                 }
+                enough *= 2;
             }
-            unexplained.truncate(left);
         }
+        remove_marked(unexplained);
     }
 
     /// Phases 1 and 2 for those in doubt, where all others are marked.
@@ -271,6 +265,20 @@ impl Doubts<'_> {
         self.pass.retract(cursor, pointer);
         Ok(true)
     }
+}
+
+/// Removes those that are marked.
+fn remove_marked(list: &mut Buffer<Pointer>) {
+    let mut left = 0;
+    for index in 0..list.len() {
+        let pointer = list[index];
+        // SAFETY: live-header: a tracked object is live.
+        if unsafe { side_of(pointer) }.get() & COUNT_MASK != REACHABLE {
+            list[left] = pointer;
+            left += 1;
+        }
+    }
+    list.truncate(left);
 }
 
 /// Adds one where there is room.
