@@ -91,6 +91,7 @@ impl Pass {
         let mut doubts = Doubts {
             pass: self,
             found: Buffer::with_capacity(heap, most)?,
+            seen: 0,
         };
         doubts.find(pools)?;
         self.decide_among(&doubts.found);
@@ -202,6 +203,8 @@ impl Unexplained<'_> {
 struct Doubts<'a> {
     pass: &'a Pass,
     found: Buffer<Pointer>,
+    /// Candidates in pools that were seen.
+    seen: usize,
 }
 
 impl Doubts<'_> {
@@ -226,6 +229,7 @@ impl Doubts<'_> {
         let bits = self.pass.cursor_bits(&pool);
         let mut result = Ok(());
         sweep::words(pool, wanted, |found, mask| {
+            self.seen += mask.count_ones() as usize;
             let mut doubtful = 0;
             // What one of them said may be taken back while those before it are looked at.
             while result.is_ok() {
@@ -260,6 +264,9 @@ impl Doubts<'_> {
             side.set(value | REACHABLE);
             self.pass.note_marked(1);
             return Ok(false);
+        }
+        if self.found.len() > FEW + self.seen / DOUBTFUL {
+            return Err(GaveUp);
         }
         add(&mut self.found, pointer)?;
         self.pass.retract(cursor, pointer);
