@@ -5,8 +5,9 @@ use super::tree::{File, Tree};
 use crate::problem::Problem;
 
 /// What each package may depend on; a package that is not here has no layer yet.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("mortice-mem", &[]),
+    ("mortice-check", &[]),
     ("mortice-slots", &[]),
     ("mortice-gc", &["mortice-mem"]),
     ("mortice-profile", &["mortice-mem"]),
@@ -44,6 +45,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
         "mortice-cli",
         &[
             "mortice-mem",
+            "mortice-check",
             "mortice-profile",
             "mortice-gc",
             "mortice-types",
@@ -57,6 +59,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
         "mortice-testkit",
         &[
             "mortice-mem",
+            "mortice-check",
             "mortice-profile",
             "mortice-gc",
             "mortice-types",
