@@ -2,8 +2,10 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod declared;
 pub mod finding;
 pub mod prepare;
 pub mod source;
 pub mod target;
 pub mod tree;
+pub mod unit;

@@ -17,6 +17,7 @@ mod directives;
 mod macros;
 mod scan;
 
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -25,9 +26,10 @@ use rustc_hash::FxHashMap;
 use crate::api::Api;
 use crate::source::{Language, Source};
 use crate::target::Target;
+use crate::tree::{Node, Parsers, Syntax, Tree, named_children};
 
 /// A `#define` in a part of the source that may be compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Macro {
     /// Its name.
     pub name: Rc<str>,
@@ -41,6 +43,95 @@ pub struct Macro {
     pub name_range: Range<usize>,
     /// Whether it lies under a conditional that cannot be decided.
     pub conditional: bool,
+    /// The body as statements, once somebody asked for it.
+    statements: OnceCell<Option<Box<Body>>>,
+    /// The body as fields of a struct, likewise.
+    fields: OnceCell<Option<Box<Body>>>,
+}
+
+/// As what a macro's body is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// As statements of a function.
+    Statements,
+    /// As fields of a struct.
+    Fields,
+}
+
+impl Shape {
+    /// What stands before the body and behind it.
+    fn frame(self) -> (&'static str, &'static str) {
+        match self {
+            Shape::Statements => ("void f(){", ";}"),
+            Shape::Fields => ("struct s{", ";};"),
+        }
+    }
+}
+
+/// A macro's body, parsed.
+#[derive(Debug)]
+pub struct Body {
+    /// The text that was parsed: the body inside a function or a struct.
+    pub text: Vec<u8>,
+    /// Its tree.
+    pub tree: Tree,
+    /// Where the body begins in the text.
+    pub start: usize,
+}
+
+impl Body {
+    /// The expression that the body is, if it is one.
+    pub fn expression(&self) -> Option<Node<'_>> {
+        let function = named_children(self.tree.root()).next()?;
+        let block = self.tree.body(function)?;
+        let mut statements = named_children(block);
+        let first = statements.next()?;
+        let only = statements.next().is_none();
+        let expression = self.tree.syntax(first) == Syntax::ExpressionStatement;
+        (only && expression).then(|| named_children(first).next())?
+    }
+}
+
+impl Macro {
+    /// The body, parsed in C; nothing if it cannot be.
+    pub fn parsed(&self, parsers: &RefCell<Parsers>, shape: Shape) -> Option<&Body> {
+        let cell = match shape {
+            Shape::Statements => &self.statements,
+            Shape::Fields => &self.fields,
+        };
+        let body = cell.get_or_init(|| self.parse(parsers, shape).map(Box::new));
+        body.as_deref()
+    }
+
+    fn parse(&self, parsers: &RefCell<Parsers>, shape: Shape) -> Option<Body> {
+        let (before, behind) = shape.frame();
+        let mut body = self.body.as_bytes().to_vec();
+        // Names that are put together stay one name, and what becomes a string stays an expression.
+        for at in 0..body.len() {
+            if body[at] == b'#' {
+                let pair = body.get(at + 1) == Some(&b'#');
+                body[at] = if pair { b'_' } else { b' ' };
+                if pair {
+                    body[at + 1] = b'_';
+                }
+            }
+        }
+        if shape == Shape::Fields {
+            let end = scan::word_end(&body, scan::skip_blanks(&body, 0).min(body.len()));
+            scan::blank(&mut body, 0..end);
+            let next = scan::skip_blanks(&body, end);
+            if body.get(next) == Some(&b';') {
+                body[next] = b' ';
+            }
+        }
+        let text = [before.as_bytes(), &body, behind.as_bytes()].concat();
+        let tree = parsers.try_borrow_mut().ok()?.parse(&text, Language::C)?;
+        Some(Body {
+            text,
+            tree,
+            start: before.len(),
+        })
+    }
 }
 
 /// An `#include` in a part of the source that may be compiled.

@@ -1,5 +1,6 @@
 //! The first pass: comments and directives are blanked, and so is what the target never compiles.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -373,6 +374,8 @@ impl Pass<'_> {
             body_start: start + body_from,
             name_range: start + from..start + to,
             conditional: self.state() == State::Conditional,
+            statements: OnceCell::new(),
+            fields: OnceCell::new(),
         });
         self.prepared.defines.push(definition.clone());
         self.prepared.macros.define(definition);

@@ -1,0 +1,337 @@
+//! One source, read and parsed, with everything that is known about its names.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::api::Api;
+use crate::declared::{Declared, Locals, Table, Type, View};
+use crate::prepare::{Include, Macro, Macros, Prepared};
+use crate::source::{Language, Problem, Source};
+use crate::target::Target;
+use crate::tree::{Node, Parsers, Tree};
+
+/// A source that is ready to be judged or changed.
+pub struct Unit {
+    /// The file.
+    pub source: Source,
+    /// The language that it was parsed as.
+    pub language: Language,
+    /// The text that was parsed, and what was taken out of it.
+    pub prepared: Prepared,
+    /// The tree of that text.
+    pub tree: Tree,
+    /// What its names stand for.
+    pub declared: Declared,
+    /// The system headers that it includes, itself or by headers of its package.
+    pub system_headers: FxHashSet<Rc<str>>,
+    /// Whether it includes a header that was not found, whose names are not known.
+    pub foreign_headers: bool,
+    /// What was wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+impl Unit {
+    /// The tree with its text.
+    pub fn view(&self) -> View<'_> {
+        View {
+            tree: &self.tree,
+            text: &self.prepared.text,
+        }
+    }
+
+    /// The type of an expression.
+    pub fn type_of(&self, node: Node<'_>, locals: &Locals) -> Type {
+        self.declared.type_of(self.view(), locals, node)
+    }
+
+    /// The text of a node as it stands in the file.
+    pub fn text(&self, node: Node<'_>) -> &str {
+        crate::tree::text_of(self.source.bytes(), node.byte_range())
+    }
+}
+
+/// What a header of a package brings to those that include it.
+struct Header {
+    table: Rc<Table>,
+    defines: Vec<Rc<Macro>>,
+    /// The headers that it includes itself, in order, by their paths.
+    headers: Vec<PathBuf>,
+    system: Vec<Rc<str>>,
+    foreign: bool,
+}
+
+enum Entry {
+    /// It is being read: it includes itself, maybe by way of others.
+    Open,
+    Missing,
+    Ready(Rc<Header>),
+}
+
+/// Opens sources, and remembers the headers that they share.
+pub struct Reader {
+    api: Rc<Api>,
+    target: Target,
+    parsers: Rc<RefCell<Parsers>>,
+    headers: RefCell<FxHashMap<PathBuf, Entry>>,
+    /// Where headers are looked for, behind the folder of the file that includes them.
+    folders: Vec<PathBuf>,
+}
+
+/// How deep headers include each other.
+const MOST_DEPTH: u32 = 40;
+
+/// What a file sees of its headers.
+#[derive(Default)]
+struct Seen {
+    paths: FxHashSet<PathBuf>,
+    tables: Vec<Rc<Table>>,
+    direct: Vec<PathBuf>,
+    system: FxHashSet<Rc<str>>,
+    foreign: bool,
+}
+
+impl Reader {
+    /// A reader for a target; headers are also looked for in the folders.
+    pub fn new(target: Target, folders: Vec<PathBuf>) -> Self {
+        Self {
+            api: Rc::new(Api::new()),
+            target,
+            parsers: Rc::new(RefCell::new(Parsers::new())),
+            headers: RefCell::default(),
+            folders,
+        }
+    }
+
+    /// The names of CPython's headers.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// The parsers.
+    pub fn parsers(&self) -> &RefCell<Parsers> {
+        &self.parsers
+    }
+
+    /// The target.
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
+    /// Opens a source.
+    ///
+    /// # Errors
+    ///
+    /// The parser does not get through.
+    pub fn open(&self, source: Source) -> Result<Unit, Problem> {
+        self.open_at(source, 0).map(|(unit, _)| unit)
+    }
+
+    fn open_at(&self, source: Source, depth: u32) -> Result<(Unit, Vec<PathBuf>), Problem> {
+        let mut language = source.language();
+        let mut seen = Seen::default();
+        let (mut prepared, mut tree) = self.parse(&source, language, &mut seen, depth)?;
+        let mut errors = tree.errors();
+        if source.is_header()
+            && let Some((_, more)) = errors
+        {
+            // A header of C++ says so by what it contains.
+            let mut other = Seen::default();
+            if let Ok(parsed) = self.parse(&source, Language::Cpp, &mut other, depth) {
+                let fewer = parsed.1.errors().is_none_or(|(_, fewer)| fewer < more);
+                if fewer {
+                    language = Language::Cpp;
+                    seen = other;
+                    (prepared, tree) = parsed;
+                    errors = tree.errors();
+                }
+            }
+        }
+        let mut problems = source.problems().to_vec();
+        if let Some((byte, more)) = errors {
+            let line = source.position(byte).0;
+            problems.push(Problem::Syntax { line, more });
+        }
+        let mut declared = Declared::new(
+            self.api.clone(),
+            self.parsers.clone(),
+            seen.tables,
+            prepared.macros.clone(),
+        );
+        let view = View {
+            tree: &tree,
+            text: &prepared.text,
+        };
+        declared.collect(view, &prepared);
+        let unit = Unit {
+            source,
+            language,
+            prepared,
+            tree,
+            declared,
+            system_headers: seen.system,
+            foreign_headers: seen.foreign,
+            problems,
+        };
+        Ok((unit, seen.direct))
+    }
+
+    fn parse(
+        &self,
+        source: &Source,
+        language: Language,
+        seen: &mut Seen,
+        depth: u32,
+    ) -> Result<(Prepared, Tree), Problem> {
+        let mut included = |include: &Include, macros: &mut Macros| {
+            self.include(source.path(), include, macros, seen, depth);
+        };
+        let prepared = Prepared::new(source, language, &self.api, self.target, &mut included);
+        let tree = self.parsers.borrow_mut().parse(&prepared.text, language);
+        let name = match language {
+            Language::C => "C",
+            Language::Cpp => "C++",
+        };
+        let tree = tree.ok_or(Problem::Foreign(name))?;
+        Ok((prepared, tree))
+    }
+
+    /// Adds what an include brings.
+    fn include(
+        &self,
+        from: &Path,
+        include: &Include,
+        macros: &mut Macros,
+        seen: &mut Seen,
+        depth: u32,
+    ) {
+        let found = self.find(from, include, depth);
+        match found {
+            Some(path) => {
+                seen.direct.push(path.clone());
+                self.add(&path, macros, seen, 0);
+            }
+            None => {
+                seen.system.insert(include.name.clone());
+                let name = &*include.name;
+                let of_python = name == "Python.h"
+                    || self.api.entries().iter().any(|entry| entry.header == name);
+                seen.foreign |= include.quoted && !of_python;
+            }
+        }
+    }
+
+    fn add(&self, path: &Path, macros: &mut Macros, seen: &mut Seen, depth: u32) {
+        if depth > MOST_DEPTH || !seen.paths.insert(path.to_owned()) {
+            return;
+        }
+        let header = match self.headers.borrow().get(path) {
+            Some(Entry::Ready(header)) => header.clone(),
+            _ => return,
+        };
+        for inner in &header.headers {
+            self.add(inner, macros, seen, depth + 1);
+        }
+        for definition in &header.defines {
+            macros.define(definition.clone());
+        }
+        seen.tables.push(header.table.clone());
+        seen.system.extend(header.system.iter().cloned());
+        seen.foreign |= header.foreign;
+    }
+
+    /// The path of a header of the package, which is read if it was not yet.
+    fn find(&self, from: &Path, include: &Include, depth: u32) -> Option<PathBuf> {
+        if depth > MOST_DEPTH || include.name.is_empty() {
+            return None;
+        }
+        let beside = from.parent().filter(|_| include.quoted);
+        let folders = beside
+            .into_iter()
+            .chain(self.folders.iter().map(|folder| &**folder));
+        for folder in folders {
+            let path = folder.join(&*include.name);
+            match self.headers.borrow().get(&path) {
+                Some(Entry::Missing) => continue,
+                Some(Entry::Open | Entry::Ready(_)) => return Some(path),
+                None => {}
+            }
+            self.headers.borrow_mut().insert(path.clone(), Entry::Open);
+            let entry = match self.read(&path, depth + 1) {
+                Some(header) => Entry::Ready(Rc::new(header)),
+                None => Entry::Missing,
+            };
+            let missing = matches!(entry, Entry::Missing);
+            self.headers.borrow_mut().insert(path.clone(), entry);
+            if !missing {
+                return Some(path);
+            }
+        }
+        None
+    }
+
+    fn read(&self, path: &Path, depth: u32) -> Option<Header> {
+        let source = Source::read(path).ok()?;
+        let (unit, headers) = self.open_at(source, depth).ok()?;
+        Some(Header {
+            defines: unit.prepared.defines.clone(),
+            headers,
+            system: unit.system_headers.iter().cloned().collect(),
+            foreign: unit.foreign_headers,
+            table: Rc::new(unit.declared.into_own()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(folder: &Path, name: &str) -> Unit {
+        let source = Source::read(&folder.join(name)).unwrap();
+        Reader::new(Target::Abi3t, Vec::new()).open(source).unwrap()
+    }
+
+    fn write(folder: &Path, files: &[(&str, &str)]) {
+        for (name, text) in files {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+    }
+
+    #[test]
+    fn headers_of_the_package_are_read_and_circles_are_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [
+            (
+                "a.c",
+                "#include <Python.h>\n#include \"a.h\"\n#ifdef DEEP\nThing *t;\n#endif\n",
+            ),
+            (
+                "a.h",
+                "#include \"b.h\"\ntypedef struct { PyObject_HEAD int x; } Thing;",
+            ),
+            (
+                "b.h",
+                "#include \"a.h\"\n#include <stdlib.h>\n#define DEEP\n",
+            ),
+        ];
+        write(folder.path(), &files);
+        let unit = open(folder.path(), "a.c");
+        assert!(unit.declared.variable("t").unwrap().is("Thing", 1));
+        assert!(unit.system_headers.contains("stdlib.h"));
+        assert!(!unit.foreign_headers);
+        let found = unit.declared.struct_named("Thing").unwrap();
+        assert!(unit.declared.is_instance(found));
+    }
+
+    #[test]
+    fn a_header_is_of_the_language_that_it_can_be_read_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "namespace a { template <typename T> class B : public C { T *x; }; }\n";
+        write(folder.path(), &[("a.h", text), ("b.h", "int new;\n")]);
+        assert_eq!(open(folder.path(), "a.h").language, Language::Cpp);
+        assert_eq!(open(folder.path(), "b.h").language, Language::C);
+    }
+}
