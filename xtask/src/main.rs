@@ -5,10 +5,12 @@
 
 #![forbid(unsafe_code)]
 
+mod api;
 mod bench;
 mod ci;
 mod conformance;
 mod fuzz;
+mod headers;
 mod paths;
 mod problem;
 mod test;
@@ -41,6 +43,8 @@ enum Command {
     Fuzz(fuzz::FuzzArgs),
     /// Build the package for a CPython, and say where it is
     Wheel(wheel::WheelArgs),
+    /// Make the table of CPython's C API from an installed CPython's headers
+    Api(api::ApiArgs),
     /// Run everything that has to hold
     Ci,
 }
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::main(&args),
         Command::Fuzz(args) => fuzz::main(&args),
         Command::Wheel(args) => wheel::main(&args),
+        Command::Api(args) => api::main(&args),
         Command::Ci => ci::main(),
     };
     match result {
