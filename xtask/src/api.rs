@@ -5,14 +5,14 @@
 //! structs, macros) is read from the preprocessor's output, and the modes are compared: a name that is first there
 //! with `Py_LIMITED_API` set to 3.10 is in the limited API since 3.10. A macro counts as there only where every name
 //! that its body needs is there too. Older interpreters, where they are installed, add the names that are gone.
-//! The table holds names and versions and nothing else of the headers.
+//! The tables hold names, versions and types and nothing else of the headers.
 
 mod declarations;
-mod mode;
+pub mod mode;
 mod table;
 mod tokens;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -22,8 +22,8 @@ use crate::problem::Stop;
 use mode::{Mode, Names};
 use table::Table;
 
-/// Where the table lies, from the repository's root.
-const TABLE: &str = "crates/check/data/api.tsv";
+/// Where the tables lie, from the repository's root.
+const TABLES: [&str; 2] = ["crates/check/data/api.tsv", "crates/check/data/gone.tsv"];
 
 /// Arguments of `cargo xtask api`.
 #[derive(Args, Debug, Default)]
@@ -31,9 +31,6 @@ pub struct ApiArgs {
     /// The CPython 3.15 whose headers are read [default: the one that is found]
     #[arg(long, value_name = "PATH")]
     python: Option<PathBuf>,
-    /// Write the table to this file instead
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -43,109 +40,134 @@ pub struct ApiArgs {
 /// No CPython 3.15 with its headers, or a file that cannot be written.
 pub fn main(args: &ApiArgs) -> Result<(), Stop> {
     let root = crate::paths::root();
-    let committed = root.join(TABLE);
-    let before = Table::load(&committed)?;
+    let before = Tables::load(&root)?;
     let search = Search {
         given: args.python.iter().cloned().collect(),
         root: root.clone(),
     };
-    let Some(table) = generate(&search, &before)? else {
+    let Some(tables) = Tables::make(&search, &before)? else {
         let message = format!(
             "no CPython {} with its headers found (want --python PATH)",
             Series::REFERENCE
         );
         return Err(Stop::Usage(message));
     };
-    let path = args.output.as_deref().unwrap_or(&committed);
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| Stop::io(folder, &error))?;
+    for (table, path) in [&tables.api, &tables.gone].into_iter().zip(TABLES) {
+        let path = root.join(path);
+        std::fs::write(&path, table.to_string()).map_err(|error| Stop::io(&path, &error))?;
     }
-    std::fs::write(path, table.to_string()).map_err(|error| Stop::io(path, &error))?;
+    let yes = |word: &str| word == "yes";
     println!(
-        "{}: {}",
-        crate::paths::shown(&root, path).display(),
-        table.summary()
+        "{} names, {} in the full API, {} in the limited API, {} in abi3t; {} names are gone",
+        tables.api.len(),
+        tables.api.count("full", yes),
+        tables.api.count("limited", |word| !word.contains('-')),
+        tables.api.count("abi3t", yes),
+        tables.gone.len(),
     );
     Ok(())
 }
 
-/// Reads the headers that are found. Rows about names that are gone stay as they were in `before` where no older
-/// interpreter is installed.
-fn generate(search: &Search, before: &Table) -> Result<Option<Table>, Stop> {
-    let Some(newest) = Headers::find(search, *MINORS.end())? else {
-        return Ok(None);
-    };
-    let mut table = Table::new(&newest.oracle.version.to_string());
-    let mut modes = Vec::new();
-    for mode in Mode::all() {
-        modes.push((mode, Names::read(&newest, mode)?));
-    }
-    table.compare(&modes);
-    let others = Search {
-        given: Vec::new(),
-        root: search.root.clone(),
-    };
-    let mut older = Vec::new();
-    for minor in MINORS.rev().skip(1) {
-        if let Some(headers) = Headers::find(&others, minor)? {
-            older.push((minor, Names::read(&headers, Mode::Full)?));
-        }
-    }
-    for (minor, names) in &older {
-        table.gone(*minor, names);
-    }
-    table.keep_gone(before, |minor| older.iter().any(|(read, _)| *read == minor));
-    Ok(Some(table))
+/// Both tables.
+#[derive(Debug, PartialEq, Eq)]
+struct Tables {
+    /// The names of CPython 3.15.
+    api: Table,
+    /// The names that only older versions have.
+    gone: Table,
 }
 
-/// Reads the table that is committed.
-#[cfg(test)]
-fn committed(root: &std::path::Path) -> Table {
-    Table::load(&root.join(TABLE)).unwrap()
+impl Tables {
+    /// Reads the committed ones.
+    fn load(root: &Path) -> Result<Self, Stop> {
+        let [api, gone] = TABLES.map(|path| root.join(path));
+        Ok(Self {
+            api: Table::api("").load(&api)?,
+            gone: Table::gone("").load(&gone)?,
+        })
+    }
+
+    /// Reads the headers that are found; nothing without a CPython 3.15. Rows about names that are gone stay as they
+    /// were in `before` where no older interpreter is installed.
+    fn make(search: &Search, before: &Self) -> Result<Option<Self>, Stop> {
+        let Some(newest) = Headers::find(search, *MINORS.end())? else {
+            return Ok(None);
+        };
+        let version = newest.oracle.version.to_string();
+        let (mut api, mut gone) = (Table::api(&version), Table::gone(&version));
+        let mut modes = Vec::new();
+        for mode in Mode::all() {
+            modes.push((mode, Names::read(&newest, mode)?));
+        }
+        api.compare(&modes);
+        let others = Search {
+            given: Vec::new(),
+            root: search.root.clone(),
+        };
+        let mut read = Vec::new();
+        for minor in MINORS.rev().skip(1) {
+            if let Some(headers) = Headers::find(&others, minor)? {
+                gone.add_gone(minor, &Names::read(&headers, Mode::Full)?, &api);
+                read.push(minor);
+            }
+        }
+        gone.keep(&before.gone, |minor| read.contains(&minor));
+        Ok(Some(Self { api, gone }))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The table is a function of the headers: with the CPython that made it, making it again changes nothing.
+    /// The tables are a function of the headers: with the CPython that made them, making them again changes nothing.
     #[test]
-    fn the_committed_table_is_what_the_headers_say() {
+    fn the_committed_tables_are_what_the_headers_say() {
         let root = crate::paths::root();
-        let committed = committed(&root);
+        let committed = Tables::load(&root).unwrap();
         let search = Search {
             given: Vec::new(),
             root,
         };
         let newest = Headers::find(&search, *MINORS.end()).unwrap();
         let version = newest.map(|headers| headers.oracle.version.to_string());
-        if version.as_deref() != Some(committed.version()) {
-            println!(
-                "skipped: the table is made from CPython {}, and {version:?} is here",
-                committed.version()
-            );
+        let wanted = committed.api.version();
+        if version.as_deref() != Some(wanted) {
+            println!("skipped: the tables are made from CPython {wanted}, and {version:?} is here");
             return;
         }
-        let again = generate(&search, &committed).unwrap().unwrap();
-        let difference = similar::TextDiff::from_lines(&committed.to_string(), &again.to_string())
-            .unified_diff()
-            .to_string();
-        assert_eq!(difference, "", "cargo xtask api makes another table");
+        let again = Tables::make(&search, &committed).unwrap().unwrap();
+        for (before, after) in [(&committed.api, &again.api), (&committed.gone, &again.gone)] {
+            let difference = similar::TextDiff::from_lines(&before.to_string(), &after.to_string())
+                .unified_diff()
+                .to_string();
+            assert_eq!(difference, "", "cargo xtask api makes another table");
+        }
     }
 
     #[test]
-    fn the_committed_table_says_what_is_known_of_some_names() {
-        let table = committed(&crate::paths::root());
-        let row = |name: &str, kind: &str| table.row(name, kind).unwrap_or_default();
+    fn the_committed_tables_say_what_is_known_of_some_names() {
+        let tables = Tables::load(&crate::paths::root()).unwrap();
+        let row = |name: &str, kind: &str| tables.api.row(name, kind).unwrap();
         assert_eq!(
             row("PyList_GetItemRef", "function"),
-            ["3.13", "-", "yes", "yes", "listobject.h", "Python.h", "-"]
+            [
+                "3.13",
+                "yes",
+                "listobject.h",
+                "PyObject *",
+                "yes",
+                "Python.h"
+            ]
         );
         assert_eq!(row("PyTuple_GET_ITEM", "macro")[0], "-");
-        assert_eq!(row("PyObject_HEAD", "macro")[2], "-");
-        assert_eq!(row("PyObject.ob_type", "member")[2], "-");
-        assert_eq!(row("PyTypeObject.tp_name", "member")[0], "-");
-        assert_eq!(row("stdio.h", "include")[1], "3.10");
+        assert_eq!(row("Py_INCREF", "macro")[0], "3.2-3.10");
+        assert_eq!(row("PyObject_HEAD", "macro")[1], "-");
+        assert_eq!(row("PyObject.ob_type", "member")[1], "-");
+        assert_eq!(row("PyTypeObject.tp_name", "member")[3], "const char *");
         assert_eq!(row("T_INT", "macro")[5], "structmember.h");
+        let gone = tables.gone.row("PyUnicode_GET_SIZE", "macro").unwrap();
+        assert_eq!(gone[0], "3.11");
+        assert_eq!(tables.gone.row("PyTuple_GET_ITEM", "macro"), None);
     }
 }

@@ -8,13 +8,11 @@ use super::tokens::Token;
 /// What a name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    Constant,
     Data,
-    Enum,
     Function,
-    Include,
     Macro,
     Member,
-    Tag,
     Type,
 }
 
@@ -23,12 +21,10 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Kind::Data => "data",
-            Kind::Enum => "enum",
+            Kind::Constant => "constant",
             Kind::Function => "function",
-            Kind::Include => "include",
             Kind::Macro => "macro",
             Kind::Member => "member",
-            Kind::Tag => "tag",
             Kind::Type => "type",
         }
     }
@@ -41,8 +37,10 @@ pub struct Name {
     pub kind: Kind,
     /// The file of the token.
     pub from: usize,
-    /// What it belongs to, as in the table's last column.
+    /// What a function returns, what data and members are, what a type stands for; empty where that has no name.
     pub of: String,
+    /// The struct that a member belongs to.
+    owner: String,
 }
 
 /// Everything that a text declares.
@@ -67,12 +65,13 @@ impl Declared {
         all
     }
 
-    fn add(&mut self, token: &Token<'_>, kind: Kind, of: &str) {
+    fn add(&mut self, token: &Token<'_>, kind: Kind, of: String) {
         self.names.push(Name {
             name: token.text.to_string(),
             kind,
             from: token.from,
-            of: of.to_string(),
+            of,
+            owner: String::new(),
         });
     }
 
@@ -85,53 +84,54 @@ impl Declared {
         }
         let is_typedef = first.text == "typedef";
         let tokens = &tokens[usize::from(is_typedef)..];
-        let (kind, rest) = self.specifier(tokens, is_typedef);
+        let (base, rest) = self.specifier(tokens, is_typedef);
         if is_typedef {
-            for name in declarators(rest) {
-                let of = if is_pointer_to_function(rest) {
-                    "function"
-                } else {
-                    kind
-                };
-                self.add(name, Kind::Type, of);
+            for each in declarators(rest) {
+                self.add(each.name, Kind::Type, each.type_of(base.as_deref(), rest));
             }
         } else if let Some(open) = outer(rest, "(") {
             match rest.get(open + 1) {
                 Some(mark) if mark.text == "*" => {
                     if let Some(name) = rest.get(open + 2).filter(|name| name.is_word()) {
-                        self.add(name, Kind::Data, "-");
+                        self.add(name, Kind::Data, String::new());
                     }
                 }
                 _ => {
-                    if let Some(name) = open.checked_sub(1).map(|at| &rest[at])
-                        && open > 1 - usize::from(kind != "other")
+                    let before = &rest[..open];
+                    if let Some(each) = declarators(before).first()
+                        && (base.is_some() || before.len() > 1)
                     {
-                        self.add(name, Kind::Function, "-");
+                        self.add(
+                            each.name,
+                            Kind::Function,
+                            each.type_of(base.as_deref(), before),
+                        );
                     }
                 }
             }
         } else {
-            for name in declarators(rest) {
-                self.add(name, Kind::Data, "-");
+            for each in declarators(rest) {
+                self.add(each.name, Kind::Data, each.type_of(base.as_deref(), rest));
             }
         }
     }
 
-    /// Reads a struct, union or enum where one begins; gives its keyword and what follows it.
+    /// Reads a struct, union or enum where one begins; gives what it is called, if it is one, and what follows it.
     fn specifier<'a, 't>(
         &mut self,
         tokens: &'a [Token<'t>],
         is_typedef: bool,
-    ) -> (&'static str, &'a [Token<'t>]) {
+    ) -> (Option<String>, &'a [Token<'t>]) {
         let skipped = tokens
             .iter()
             .take_while(|token| ["const", "volatile", "extern", "static"].contains(&token.text))
             .count();
-        let keyword = match tokens.get(skipped).map(|token| token.text) {
-            Some("struct") => "struct",
-            Some("union") => "union",
-            Some("enum") => "enum",
-            _ => return ("other", tokens),
+        let Some(keyword) = tokens
+            .get(skipped)
+            .map(|token| token.text)
+            .filter(|text| ["struct", "union", "enum"].contains(text))
+        else {
+            return (None, tokens);
         };
         let mut at = skipped + 1;
         let tag = tokens.get(at).filter(|token| token.is_word());
@@ -143,24 +143,34 @@ impl Declared {
             at = (close + 1).min(tokens.len());
         }
         let rest = &tokens[at..];
-        let alias = declarators(rest).first().copied();
-        let plain = rest.len() == 1;
-        if let Some(tag) = tag {
-            if body.is_some() {
-                self.add(tag, Kind::Tag, "-");
-            }
-            if let Some(alias) = alias.filter(|_| is_typedef && plain) {
-                let pair = (tag.text.to_string(), alias.text.to_string());
-                self.aliases.push(pair);
-            }
+        let called = tag.map(|tag| format!("{keyword} {}", tag.text));
+        let alias = declarators(rest).first().map(|each| each.name);
+        let alias = alias.filter(|_| is_typedef && rest.len() == 1);
+        if let (Some(called), Some(alias)) = (&called, alias) {
+            let pair = (called.clone(), alias.text.to_string());
+            self.aliases.push(pair);
         }
-        let owner = tag.or(alias.filter(|_| is_typedef)).map(|token| token.text);
+        if let (Some(tag), Some(called), true) = (tag, &called, body.is_some()) {
+            self.names.push(Name {
+                name: called.clone(),
+                kind: Kind::Type,
+                from: tag.from,
+                of: String::new(),
+                owner: called.clone(),
+            });
+        }
+        let owner = called.clone().or(alias.map(|token| token.text.to_string()));
         match (body, owner) {
             (Some(body), _) if keyword == "enum" => self.enumerators(body),
-            (Some(body), Some(owner)) => self.members(body, owner),
+            (Some(body), Some(owner)) => self.members(body, &owner),
             _ => {}
         }
-        (keyword, rest)
+        let constant = tokens[..skipped].iter().any(|token| token.text == "const");
+        let called = called.map(|called| match constant {
+            true => format!("const {called}"),
+            false => called,
+        });
+        (Some(called.unwrap_or_default()), rest)
     }
 
     fn enumerators(&mut self, body: &[Token<'_>]) {
@@ -172,7 +182,7 @@ impl Declared {
                 ")" => depth -= 1,
                 "," if depth == 0 => first = true,
                 _ if first && token.is_word() => {
-                    self.add(token, Kind::Enum, "-");
+                    self.add(token, Kind::Constant, String::new());
                     first = false;
                 }
                 _ => {}
@@ -205,33 +215,37 @@ impl Declared {
                 self.members(&member[open + 1..closing(member, open)], owner);
                 continue;
             }
-            for token in declarators(rest) {
+            let (base, _) = match open {
+                Some(_) => (Some(String::new()), rest),
+                None => Self::default().specifier(member, false),
+            };
+            let rest = match (&base, open) {
+                (Some(_), None) => &rest[rest.len().min(2)..],
+                _ => rest,
+            };
+            for each in declarators(rest) {
                 self.names.push(Name {
-                    name: format!("{owner}.{}", token.text),
+                    name: format!("{owner}.{}", each.name.text),
                     kind: Kind::Member,
-                    from: token.from,
-                    of: owner.to_string(),
+                    from: each.name.from,
+                    of: each.type_of(base.as_deref(), rest),
+                    owner: owner.to_string(),
                 });
             }
         }
     }
 
-    /// Calls members and tags by the name of their type, where it has one.
+    /// Calls members by the name of their type, where it has one, and leaves its tag out.
     fn name_by_types(&mut self) {
+        let aliases = &self.aliases;
+        let alias = |owner: &str| aliases.iter().find(|(tag, _)| tag == owner);
+        self.names
+            .retain(|name| name.kind != Kind::Type || alias(&name.owner).is_none());
         for name in &mut self.names {
-            let tag = match name.kind {
-                Kind::Tag => name.name.as_str(),
-                Kind::Member => name.of.as_str(),
-                _ => continue,
-            };
-            let Some((_, alias)) = self.aliases.iter().find(|(each, _)| each == tag) else {
-                continue;
-            };
-            if name.kind == Kind::Member {
+            if let Some((_, alias)) = alias(&name.owner) {
                 let field = name.name.rsplit('.').next().unwrap_or_default();
                 name.name = format!("{alias}.{field}");
             }
-            name.of = alias.clone();
         }
     }
 }
@@ -318,34 +332,73 @@ fn outer(tokens: &[Token<'_>], mark: &str) -> Option<usize> {
         .position(|token| token.text == mark)
 }
 
-fn is_pointer_to_function(tokens: &[Token<'_>]) -> bool {
-    outer(tokens, "(").is_some()
+/// One declared name with what stands around it: `*a`, `b[2]`, `(*c)(int)`, `d : 1`.
+struct Declarator<'a, 't> {
+    name: &'a Token<'t>,
+    stars: usize,
+    is_array: bool,
+    is_pointer_to_function: bool,
 }
 
-/// The names that a list of declarators declares: `*a, b[2], (*c)(int), d : 1`.
-fn declarators<'a, 't>(tokens: &'a [Token<'t>]) -> Vec<&'a Token<'t>> {
-    let mut names = Vec::new();
+impl Declarator<'_, '_> {
+    /// The type, in one line: the words of the whole declaration before its first name, and stars. An array is
+    /// what it decays to; a pointer to a function has no short name.
+    fn type_of(&self, base: Option<&str>, declaration: &[Token<'_>]) -> String {
+        let mut first: Vec<&str> = declaration
+            .iter()
+            .map(|token| token.text)
+            .take_while(|text| super::tokens::is_word(text))
+            .collect();
+        // Where no star follows, the last word is the first name.
+        if declaration
+            .get(first.len())
+            .is_none_or(|next| next.text != "*")
+        {
+            first.pop();
+        }
+        first.retain(|text| !["extern", "static", "register", "volatile"].contains(text));
+        let words = base.map_or_else(|| first.join(" "), str::to_string);
+        if self.is_pointer_to_function || words.is_empty() {
+            return String::new();
+        }
+        match self.stars + usize::from(self.is_array) {
+            0 => words,
+            stars => format!("{words} {}", "*".repeat(stars)),
+        }
+    }
+}
+
+/// The names that a list of declarators declares.
+fn declarators<'a, 't>(tokens: &'a [Token<'t>]) -> Vec<Declarator<'a, 't>> {
+    let mut found = Vec::new();
     let mut name = None;
-    let mut fixed = false;
+    let (mut stars, mut is_array, mut is_pointer, mut fixed) = (0, false, false, false);
     let mut at = 0;
-    while at < tokens.len() {
-        match tokens[at].text {
+    while at <= tokens.len() {
+        match tokens.get(at).map_or(",", |token| token.text) {
             "," => {
-                names.extend(name.take());
-                fixed = false;
+                found.extend(name.take().map(|name| Declarator {
+                    name,
+                    stars,
+                    is_array,
+                    is_pointer_to_function: is_pointer,
+                }));
+                (stars, is_array, is_pointer, fixed) = (0, false, false, false);
             }
+            "*" if !fixed => stars += 1,
             "=" | ":" => fixed = true,
             "(" => {
                 let close = closing(tokens, at).min(tokens.len());
                 let inner = &tokens[at + 1..close];
-                let pointer = inner.first().is_some_and(|token| token.text == "*");
-                if pointer && !fixed {
+                if inner.first().is_some_and(|token| token.text == "*") && !fixed {
                     name = inner.iter().find(|token| token.is_word());
+                    is_pointer = true;
                 }
                 fixed = true;
                 at = close;
             }
-            "[" | "{" => {
+            mark @ ("[" | "{") => {
+                is_array |= mark == "[" && !fixed;
                 fixed = true;
                 at = closing(tokens, at);
             }
@@ -354,8 +407,7 @@ fn declarators<'a, 't>(tokens: &'a [Token<'t>]) -> Vec<&'a Token<'t>> {
         }
         at += 1;
     }
-    names.extend(name);
-    names
+    found
 }
 
 #[cfg(test)]
@@ -365,15 +417,15 @@ mod tests {
 
     fn names(text: &str) -> Vec<String> {
         let read = Preprocessed::new(text);
-        let show = |name: &Name| format!("{} {} {}", name.kind.word(), name.name, name.of);
+        let show = |name: &Name| format!("{} {}: {}", name.kind.word(), name.name, name.of);
         Declared::new(&read.tokens).names.iter().map(show).collect()
     }
 
     #[test]
     fn each_form_of_declaration_gives_its_name() {
         let text = "
-            extern __attribute__((x(\"y\"))) int f(int (*g)(void), void *);
-            static inline T *h(T *a) { struct s { int b; } c; if (a) { k(); } return a; }
+            extern __attribute__((x(\"y\"))) const int *f(int (*g)(void), void *);
+            static inline T h(T *a) { struct s { int b; } c; if (a) { k(); } return a; }
             extern struct T data, *other; extern int (*hook)(void);
             typedef int (*call)(void *, ...); typedef unsigned long word_t;
             enum e { ONE, TWO = (1, 2) };
@@ -381,16 +433,16 @@ mod tests {
         assert_eq!(
             names(text),
             [
-                "function f -",
-                "function h -",
-                "data data -",
-                "data other -",
-                "data hook -",
-                "type call function",
-                "type word_t other",
-                "tag e -",
-                "enum ONE -",
-                "enum TWO -",
+                "function f: const int *",
+                "function h: T",
+                "data data: struct T",
+                "data other: struct T *",
+                "data hook: ",
+                "type call: ",
+                "type word_t: unsigned long",
+                "type enum e: ",
+                "constant ONE: ",
+                "constant TWO: ",
             ]
         );
     }
@@ -400,20 +452,24 @@ mod tests {
         let text = "
             typedef struct _o Object;
             struct _o { long count; union { int a, *b; struct { char c; }; }; void (*end)(int d); };
-            typedef struct { int bits : 3; struct { int e; } inner; } Plain;";
+            typedef struct { unsigned int bits : 3; struct { int e; } inner; struct _o *o; T *all[1]; } Plain;
+            struct alone { Object one; };";
         assert_eq!(
             names(text),
             [
-                "type Object struct",
-                "tag _o Object",
-                "member Object.count Object",
-                "member Object.a Object",
-                "member Object.b Object",
-                "member Object.c Object",
-                "member Object.end Object",
-                "member Plain.bits Plain",
-                "member Plain.inner Plain",
-                "type Plain struct",
+                "type Object: struct _o",
+                "member Object.count: long",
+                "member Object.a: int",
+                "member Object.b: int *",
+                "member Object.c: char",
+                "member Object.end: ",
+                "member Plain.bits: unsigned int",
+                "member Plain.inner: ",
+                "member Plain.o: struct _o *",
+                "member Plain.all: T **",
+                "type Plain: ",
+                "type struct alone: ",
+                "member struct alone.one: Object",
             ]
         );
     }

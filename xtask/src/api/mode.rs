@@ -74,7 +74,7 @@ pub struct About {
     pub header: String,
     /// What a source includes.
     pub include: String,
-    /// Of what it is; see the table's last column.
+    /// Its type; see [`super::declarations::Name::of`].
     pub of: String,
 }
 
@@ -114,7 +114,7 @@ impl Names {
                 (name != "pyconfig.h" && name != "pymacconfig.h").then(|| About {
                     header: header.display().to_string(),
                     include: by.display().to_string(),
-                    of: "-".to_string(),
+                    of: String::new(),
                 })
             })
             .collect();
@@ -146,14 +146,6 @@ impl Names {
                 } => {
                     macros.insert(name, Macro::new(*from, *parameters, body));
                 }
-                Directive::System(name) => {
-                    if let Some(about) = about(*from, "-")
-                        && !name.ends_with("pyconfig.h")
-                    {
-                        let key = (name.to_string(), Kind::Include);
-                        names.all.entry(key).or_insert(about);
-                    }
-                }
             }
         }
         names.add_macros(macros, about);
@@ -169,8 +161,8 @@ impl Names {
         let words: BTreeSet<String> = self
             .all
             .keys()
-            .filter(|(_, kind)| !matches!(kind, Kind::Member | Kind::Include))
-            .map(|(name, _)| name.clone())
+            .filter(|(_, kind)| *kind != Kind::Member)
+            .filter_map(|(name, _)| name.rsplit(' ').next().map(str::to_string))
             .collect();
         let members: BTreeSet<String> = self
             .all
@@ -199,10 +191,9 @@ impl Names {
             }
         }
         for (name, found) in macros {
-            let of = found
-                .parameters
-                .map_or("-".to_string(), |count| count.to_string());
-            if let Some(about) = about(found.from, &of) {
+            // What guards a header against a second inclusion is no part of the API.
+            let is_guard = found.is_empty && name.ends_with("_H");
+            if let Some(about) = about(found.from, "").filter(|_| !is_guard) {
                 self.all.insert((name.to_string(), Kind::Macro), about);
             }
         }
@@ -213,7 +204,7 @@ impl Names {
 #[derive(Debug)]
 struct Macro<'t> {
     from: usize,
-    parameters: Option<usize>,
+    is_empty: bool,
     /// Names of the API.
     needs: Vec<&'t str>,
     /// Members of objects.
@@ -251,7 +242,7 @@ impl<'t> Macro<'t> {
         }
         Self {
             from,
-            parameters: parameters.map(|_| given.len()),
+            is_empty: body.trim().is_empty(),
             needs,
             fields,
         }
@@ -262,7 +253,7 @@ fn preprocess(headers: &Headers, mode: Mode, source: &str) -> Result<String, Sto
     let what = format!("the headers of CPython {}, {mode}", headers.oracle.version);
     let mut command = compiler();
     command
-        .args(["-E", "-dDI", "-x", "c"])
+        .args(["-E", "-dD", "-x", "c"])
         .args(headers.flags())
         .args(mode.flag())
         .arg("-")

@@ -32,8 +32,6 @@ pub enum Directive<'t> {
     },
     /// `#undef`
     Undef(&'t str),
-    /// `#include <…>`
-    System(&'t str),
 }
 
 /// A file that was read: its path and the file below the main one by which it came in.
@@ -45,7 +43,7 @@ pub struct From<'t> {
     pub by: &'t str,
 }
 
-/// Preprocessed text: `gcc -E -dDI`.
+/// Preprocessed text: `gcc -E -dD`.
 #[derive(Debug, Default)]
 pub struct Preprocessed<'t> {
     pub froms: Vec<From<'t>>,
@@ -110,11 +108,8 @@ impl<'t> Preprocessed<'t> {
                 body,
             });
         }
-        if let Some(name) = text.strip_prefix("undef ") {
-            return Some(Directive::Undef(name.trim()));
-        }
-        let rest = text.strip_prefix("include <")?;
-        Some(Directive::System(rest.split_once('>')?.0))
+        let name = text.strip_prefix("undef ")?;
+        Some(Directive::Undef(name.trim()))
     }
 }
 
