@@ -18,6 +18,9 @@
 //! | header | the header that declares it, relative to the include folder |
 //! | type | what a function returns, the type of data or of a member, what a typedef stands for (`struct _object`); empty if it is none of these or a type that cannot be told on one line |
 //!
+//! Further columns are read by nobody here. `data/gone.tsv` holds the names that only the headers of older versions
+//! have: name, kind, the last version that has it.
+//!
 //! A name may have one row of each kind: `Py_SIZE` is a macro for old versions and a function for new ones. The
 //! members of a struct are visible or not on their own: a struct is opaque in a target if none of its members is
 //! shown there. Members of anonymous structs and unions inside are members of the outer one.
@@ -155,14 +158,32 @@ pub struct Api {
     entries: Vec<Entry>,
     /// Where the rows of a name begin in `entries`; members are found by their full name.
     index: FxHashMap<&'static str, u32>,
-    /// The structs that have members, by name, and what a tag stands for (`struct _object` for `PyObject`).
+    /// Where the members of a struct begin in `entries`.
+    members: FxHashMap<&'static str, u32>,
+    /// The names that only older versions have, and the N of the last 3.N.
+    gone: FxHashMap<&'static str, u8>,
+    /// The structs by their tags, and what a tag stands for (`struct _object` for `PyObject`).
     tags: FxHashMap<&'static str, &'static str>,
 }
 
 impl Api {
     /// The table of CPython 3.15.
     pub fn new() -> Self {
-        Self::read(include_str!("../data/api.tsv"))
+        let mut api = Self::read(include_str!("../data/api.tsv"));
+        let gone = include_str!("../data/gone.tsv").lines();
+        let gone = gone.filter(|line| !line.starts_with('#')).skip(1);
+        api.gone = gone
+            .filter_map(|line| {
+                let mut fields = line.split('\t');
+                Some((fields.next()?, minor(fields.nth(1)?)?))
+            })
+            .collect();
+        api
+    }
+
+    /// The N of the last CPython 3.N that had a name which 3.15 does not have.
+    pub fn gone_after(&self, name: &str) -> Option<u8> {
+        self.gone.get(name).copied()
     }
 
     fn read(text: &'static str) -> Self {
@@ -170,8 +191,12 @@ impl Api {
         let entries: Vec<Entry> = lines.filter_map(Entry::read).collect();
         let mut index = FxHashMap::default();
         let mut tags = FxHashMap::default();
+        let mut members = FxHashMap::default();
         for (at, entry) in entries.iter().enumerate() {
             index.entry(entry.name).or_insert(at as u32);
+            if let (Kind::Member, Some((owner, _))) = (entry.kind, entry.name.split_once('.')) {
+                members.entry(owner).or_insert(at as u32);
+            }
             let tag = entry.type_text;
             if entry.kind == Kind::Type && tag.starts_with("struct ") && !tag.ends_with('*') {
                 tags.insert(tag, entry.name);
@@ -180,6 +205,8 @@ impl Api {
         Self {
             entries,
             index,
+            members,
+            gone: FxHashMap::default(),
             tags,
         }
     }
@@ -212,6 +239,19 @@ impl Api {
         slice[owner.len()] = b'.';
         slice[owner.len() + 1..].copy_from_slice(member.as_bytes());
         self.rows(std::str::from_utf8(slice).ok()?).first()
+    }
+
+    /// The rows of a struct's members.
+    pub fn members(&self, owner: &str) -> impl Iterator<Item = &Entry> {
+        let start = self
+            .members
+            .get(owner)
+            .map_or(self.entries.len(), |&at| at as usize);
+        let rest = self.entries[start..].iter();
+        rest.take_while(move |entry| {
+            let member = entry.name.strip_prefix(owner);
+            member.is_some_and(|rest| rest.starts_with('.'))
+        })
     }
 
     /// The typedef for a struct's tag: `PyObject` for `struct _object`.

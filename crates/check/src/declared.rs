@@ -103,6 +103,8 @@ pub struct Struct {
     pub fields: Vec<(Name, Type)>,
     /// The bytes of the whole declaration in its file.
     pub range: Range<usize>,
+    /// The byte where its body begins.
+    pub body_start: usize,
     /// The struct that it is derived from, in C++.
     pub base: Option<Name>,
 }
@@ -239,6 +241,11 @@ impl Declared {
         self.tables().find_map(|table| table.structs.get(name))
     }
 
+    /// All structs of the package's own that the file sees.
+    pub fn structs(&self) -> impl Iterator<Item = &Rc<Struct>> {
+        self.tables().flat_map(|table| table.structs.values())
+    }
+
     /// The type of a variable at the top.
     pub fn variable(&self, name: &str) -> Option<&Type> {
         self.tables().find_map(|table| table.variables.get(name))
@@ -365,6 +372,11 @@ impl Declared {
                 }
             }
         }
+    }
+
+    /// Tells whether a name is no struct that anybody knows.
+    pub fn layout_is_unknown(&self, name: &str) -> bool {
+        matches!(self.layout(&self.resolve(name)), Layout::Unknown)
     }
 
     /// Tells whether a struct begins with an object's head.

@@ -22,6 +22,8 @@ pub enum Rule {
     StaticType,
     /// A module definition is a variable.
     StaticModule,
+    /// Another struct that the target keeps opaque, or does not show at all, is a variable.
+    OpaqueVariable,
     /// The size of a struct that the target keeps opaque.
     OpaqueSize,
     /// A function, macro, type or variable that the target does not show.
@@ -44,7 +46,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order of reports.
-    pub const ALL: [Rule; 17] = [
+    pub const ALL: [Rule; 18] = [
         Rule::ObjectField,
         Rule::TypeField,
         Rule::OpaqueField,
@@ -53,6 +55,7 @@ impl Rule {
         Rule::ObjectStruct,
         Rule::StaticType,
         Rule::StaticModule,
+        Rule::OpaqueVariable,
         Rule::OpaqueSize,
         Rule::NotInTarget,
         Rule::Removed,
@@ -75,6 +78,7 @@ impl Rule {
             Rule::ObjectStruct => "object-struct",
             Rule::StaticType => "static-type",
             Rule::StaticModule => "static-module",
+            Rule::OpaqueVariable => "opaque-variable",
             Rule::OpaqueSize => "opaque-size",
             Rule::NotInTarget => "not-in-target",
             Rule::Removed => "removed",
@@ -98,6 +102,7 @@ impl Rule {
             Rule::ObjectStruct => "struct with an object's head",
             Rule::StaticType => "static type",
             Rule::StaticModule => "static module definition",
+            Rule::OpaqueVariable => "variable of an opaque struct",
             Rule::OpaqueSize => "size of an opaque struct",
             Rule::NotInTarget => "name outside the target's API",
             Rule::Removed => "name that CPython 3.15 does not have",
@@ -130,6 +135,9 @@ impl Rule {
             }
             Rule::StaticModule => {
                 "PyModuleDef holds an object's head, which abi3t keeps opaque, so modules are made from slots"
+            }
+            Rule::OpaqueVariable => {
+                "the target does not tell the fields of the struct, so no variable has room for it"
             }
             Rule::OpaqueSize => "the size of an opaque struct is not known at compile time",
             Rule::NotInTarget => "the target's headers do not declare it",

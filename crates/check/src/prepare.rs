@@ -17,6 +17,8 @@ mod directives;
 mod macros;
 mod scan;
 
+pub use scan::is_word;
+
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;

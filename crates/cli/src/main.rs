@@ -1,7 +1,8 @@
-//! The mortice command: runs Python programs and shows how their classes lie in memory.
+//! The mortice command: runs Python programs, shows how their classes lie in memory, and checks C extensions.
 
 #![forbid(unsafe_code)]
 
+mod check;
 mod checks;
 mod layout;
 mod problem;
@@ -66,6 +67,14 @@ enum Command {
     ///
     /// The exit status is 2 for a file that cannot be read or is no trace.
     Profile(profile::Profile),
+    /// Find what keeps the C or C++ sources of an extension from CPython's stable ABI.
+    ///
+    /// Reads the files, and in folders those that end in .c .h .cc .cpp .cxx .c++ .hpp .hh .hxx .h++ or .inc, without
+    /// compiling them. Tells every place that the target's headers refuse, why, and what to write instead; then what
+    /// can be changed by a tool, what needs thought, and a verdict.
+    ///
+    /// The exit status is 0 for sources that are ready, 1 for others, 2 for a path that does not exist.
+    Check(check::Check),
     /// Name the planted faults, one a line.
     #[cfg(feature = "canary")]
     Faults,
@@ -108,6 +117,7 @@ fn main() -> ExitCode {
             file,
         } => layout::layout(&file, width, options.stack_bytes()),
         Command::Profile(options) => profile::profile(&options),
+        Command::Check(options) => check::check(&options),
         #[cfg(feature = "canary")]
         Command::Faults => {
             for fault in mortice::types::gc::mem::fault::Fault::ALL {

@@ -59,6 +59,17 @@ pub enum Problem {
         /// What the system says.
         error: std::io::Error,
     },
+    /// A path leads nowhere.
+    #[error("{}: {problem}", path.display())]
+    Path {
+        /// The path.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: mortice_check::source::Problem,
+    },
+    /// The folders that were named hold no source.
+    #[error("no C or C++ source there")]
+    NoSource,
     /// Standard output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(std::io::Error),

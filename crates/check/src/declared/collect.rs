@@ -229,6 +229,7 @@ impl Declared {
             head: None,
             fields: Vec::new(),
             range,
+            body_start: body.start_byte(),
             base: self.base_class(view, node),
         };
         // Known before its fields are, since they may point to it.

@@ -1,0 +1,66 @@
+//! `Py_TYPE(x) = y` and its kin.
+
+use super::fields::one_line;
+use super::{Saying, Walk};
+use crate::finding::Rule;
+use crate::tree::{Node, Syntax, named_children};
+
+impl<'u> Walk<'u> {
+    /// An assignment, simple or compound.
+    pub fn assignment(&mut self, node: Node<'u>) {
+        if let Some(left) = self.view.tree.left(node) {
+            self.stored(left);
+        }
+    }
+
+    /// `++` and `--`.
+    pub fn updated(&mut self, node: Node<'u>) {
+        if let Some(argument) = self.view.tree.argument(node) {
+            self.stored(argument);
+        }
+    }
+
+    fn stored(&mut self, place: Node<'u>) {
+        let tree = self.view.tree;
+        let mut place = place;
+        while tree.syntax(place) == Syntax::Parenthesized {
+            let Some(inner) = named_children(place).last() else {
+                return;
+            };
+            place = inner;
+        }
+        if tree.syntax(place) != Syntax::Call {
+            return;
+        }
+        let Some(function) = tree.function(place) else {
+            return;
+        };
+        let name = self.text(function);
+        let setter = match name {
+            "Py_TYPE" => "Py_SET_TYPE",
+            "Py_SIZE" => "Py_SET_SIZE",
+            "Py_REFCNT" => "Py_SET_REFCNT",
+            _ => return,
+        };
+        if self.declared().declares(name) {
+            return;
+        }
+        let object = tree
+            .arguments(place)
+            .and_then(|list| named_children(list).next());
+        let object = object.map_or_else(String::new, |object| one_line(self.text(object)));
+        let shown = self.api().visible(setter, self.target) == Some(true);
+        let replacement = match shown {
+            true => format!("{setter}({object}, …)"),
+            false => "the type is given when the object is made".to_owned(),
+        };
+        let saying = Saying {
+            rule: Rule::AccessorAssignment,
+            name: name.to_owned(),
+            message: format!("`{name}({object})` is assigned to"),
+            replacement: Some(replacement),
+            mechanical: shown,
+        };
+        self.say(place.byte_range(), saying);
+    }
+}
