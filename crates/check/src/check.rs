@@ -15,7 +15,10 @@ mod modules;
 mod names;
 mod setters;
 
+pub use names::is_known_header;
+
 use std::ops::Range;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -23,12 +26,19 @@ use rustc_hash::FxHashMap;
 use crate::api::Api;
 use crate::declared::{Declared, Locals, Struct, View};
 use crate::finding::{Finding, Rule};
+use crate::prepare::Macro;
+use crate::source::Source;
 use crate::target::Target;
 use crate::tree::{Node, Syntax};
 use crate::unit::{Reader, Unit};
 
 /// Finds what is in the way in one source, in the order of the text.
 pub fn check(unit: &Unit, reader: &Reader) -> Vec<Finding> {
+    check_all(unit, reader).0
+}
+
+/// As [`check`], with what lies in macros of other files.
+pub fn check_all(unit: &Unit, reader: &Reader) -> (Vec<Finding>, Vec<Elsewhere>) {
     let own = unit.declared.own().structs.values();
     let mut walk = Walk {
         unit,
@@ -42,6 +52,7 @@ pub fn check(unit: &Unit, reader: &Reader) -> Vec<Finding> {
         cursor_at: 0,
         depth: 0,
         findings: Vec::new(),
+        elsewhere: Vec::new(),
         macros: macros::Examined::default(),
         memory: memory::Blocks::default(),
         modules: modules::Hooks::default(),
@@ -53,21 +64,24 @@ pub fn check(unit: &Unit, reader: &Reader) -> Vec<Finding> {
     walk.finish_modules();
     walk.finish_memory();
     walk.unused_macros();
-    let mut findings = walk.findings;
+    let (mut findings, elsewhere) = (walk.findings, walk.elsewhere);
+    arrange(&mut findings);
+    (findings, elsewhere)
+}
+
+/// Brings findings into the order of the text, each once.
+pub fn arrange(findings: &mut Vec<Finding>) {
     findings.sort_by_key(|found| (found.start_byte, found.end_byte, found.rule));
     findings.dedup_by_key(|found| (found.start_byte, found.end_byte, found.rule));
-    findings
 }
 
 /// Where the text that is walked comes from.
 #[derive(Clone, Copy, Debug)]
-enum Origin {
+enum Origin<'u> {
     /// The file.
     File,
-    /// A macro's body, that begins at `body` in the text and at `file` in the file.
-    Macro { body: usize, file: usize },
-    /// The body of a macro of another file: nothing is told at its own place.
-    Elsewhere,
+    /// A macro's body, that begins at `body` in the text.
+    Macro { body: usize, definition: &'u Macro },
 }
 
 /// A node above the one that is looked at, and the names that were declared before it.
@@ -83,7 +97,7 @@ struct Walk<'u> {
     reader: &'u Reader,
     target: Target,
     view: View<'u>,
-    origin: Origin,
+    origin: Origin<'u>,
     locals: Locals,
     /// The file's own structs, by the bytes where their bodies begin.
     structs: FxHashMap<usize, Rc<Struct>>,
@@ -93,6 +107,7 @@ struct Walk<'u> {
     /// How many macros are open.
     depth: u32,
     findings: Vec<Finding>,
+    elsewhere: Vec<Elsewhere>,
     macros: macros::Examined,
     memory: memory::Blocks,
     modules: modules::Hooks,
@@ -215,44 +230,77 @@ impl<'u> Walk<'u> {
         above.any(|above| matches!(above.kind, Syntax::FunctionDefinition | Syntax::Lambda))
     }
 
-    /// Where a range of the text lies in the file.
+    /// Where a range of the text lies in the file; nothing for the body of a macro.
     fn place(&self, range: Range<usize>) -> Option<Range<usize>> {
         match self.origin {
             Origin::File => Some(range),
-            Origin::Macro { body, file } => {
-                let at = |byte: usize| file + byte.saturating_sub(body);
-                Some(at(range.start)..at(range.end))
-            }
-            Origin::Elsewhere => None,
+            Origin::Macro { .. } => None,
         }
     }
 
     fn say(&mut self, range: Range<usize>, saying: Saying) {
         self.macros.note(saying.rule);
-        let Some(range) = self.place(range) else {
-            return;
+        let range = match self.origin {
+            Origin::File => range,
+            Origin::Macro { body, definition } => {
+                let at = |byte: usize| definition.body_start + byte.saturating_sub(body);
+                let range = at(range.start)..at(range.end);
+                if *definition.path != *self.unit.source.path() {
+                    self.elsewhere.push(Elsewhere {
+                        path: definition.path.to_path_buf(),
+                        range,
+                        conditional: definition.conditional,
+                        saying,
+                    });
+                    return;
+                }
+                range
+            }
         };
-        let source = &self.unit.source;
+        let conditional = self.unit.prepared.is_conditional(range.start);
+        let found = saying.at(&self.unit.source, range, conditional);
+        self.findings.extend(found);
+    }
+}
+
+/// A finding in the body of a macro that another file defines.
+pub struct Elsewhere {
+    /// That file.
+    pub path: PathBuf,
+    range: Range<usize>,
+    conditional: bool,
+    saying: Saying,
+}
+
+impl Elsewhere {
+    /// The finding in the text of that file.
+    pub fn finding(self, source: &Source) -> Option<Finding> {
+        self.saying.at(source, self.range, self.conditional)
+    }
+}
+
+impl Saying {
+    fn at(self, source: &Source, range: Range<usize>, conditional: bool) -> Option<Finding> {
         let range = range.start..range.end.min(source.bytes().len());
         if range.is_empty() {
-            return;
+            return None;
         }
         let (line, column) = source.position(range.start);
         let (end_line, end_column) = source.position(range.end - 1);
-        self.findings.push(Finding {
-            rule: saying.rule,
+        Some(Finding {
+            rule: self.rule,
             line,
             column,
             end_line,
             end_column: end_column + 1,
             start_byte: range.start,
             end_byte: range.end,
-            name: saying.name,
-            message: saying.message,
-            replacement: saying.replacement,
-            mechanical: saying.mechanical,
-            conditional: self.unit.prepared.is_conditional(range.start),
-        });
+            name: self.name,
+            message: self.message,
+            replacement: self.replacement,
+            mechanical: self.mechanical,
+            conditional,
+        })
     }
 }
 

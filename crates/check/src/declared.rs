@@ -188,7 +188,7 @@ impl<'a> View<'a> {
 pub struct Declared {
     api: Rc<Api>,
     parsers: Rc<RefCell<Parsers>>,
-    own: Table,
+    own: Rc<Table>,
     headers: Vec<Rc<Table>>,
     macros: Macros,
 }
@@ -205,7 +205,7 @@ impl Declared {
         Self {
             api,
             parsers,
-            own: Table::default(),
+            own: Rc::default(),
             headers,
             macros,
         }
@@ -216,9 +216,20 @@ impl Declared {
         &self.own
     }
 
-    /// Gives the table of the file itself away.
-    pub fn into_own(self) -> Table {
-        self.own
+    /// The table of the file itself, to be kept.
+    pub fn shared_own(&self) -> Rc<Table> {
+        self.own.clone()
+    }
+
+    /// All tables, to be kept; the file's own is the last one.
+    pub fn shared_tables(&self) -> Vec<Rc<Table>> {
+        let own = std::iter::once(&self.own);
+        self.headers.iter().chain(own).cloned().collect()
+    }
+
+    /// The table while it is filled.
+    fn filled(&mut self) -> Option<&mut Table> {
+        Rc::get_mut(&mut self.own)
     }
 
     /// The names of CPython's headers.
@@ -233,7 +244,7 @@ impl Declared {
 
     fn tables(&self) -> impl Iterator<Item = &Table> {
         let headers = self.headers.iter().rev().map(|table| &**table);
-        std::iter::once(&self.own).chain(headers)
+        std::iter::once(&*self.own).chain(headers)
     }
 
     /// A struct of the package's own.

@@ -21,11 +21,13 @@ pub use scan::is_word;
 
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
+use std::path::Path;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use crate::api::Api;
+use crate::declared::Name;
 use crate::source::{Language, Source};
 use crate::target::Target;
 use crate::tree::{Node, Parsers, Syntax, Tree, named_children};
@@ -45,29 +47,12 @@ pub struct Macro {
     pub name_range: Range<usize>,
     /// Whether it lies under a conditional that cannot be decided.
     pub conditional: bool,
+    /// The file that defines it.
+    pub path: Rc<Path>,
     /// The body as statements, once somebody asked for it.
     statements: OnceCell<Option<Box<Body>>>,
-    /// The body as fields of a struct, likewise.
-    fields: OnceCell<Option<Box<Body>>>,
-}
-
-/// As what a macro's body is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// As statements of a function.
-    Statements,
-    /// As fields of a struct.
-    Fields,
-}
-
-impl Shape {
-    /// What stands before the body and behind it.
-    fn frame(self) -> (&'static str, &'static str) {
-        match self {
-            Shape::Statements => ("void f(){", ";}"),
-            Shape::Fields => ("struct s{", ";};"),
-        }
-    }
+    /// The names in the body that are no parameters, once somebody asked for them.
+    words: OnceCell<Vec<Name>>,
 }
 
 /// A macro's body, parsed.
@@ -95,45 +80,88 @@ impl Body {
 }
 
 impl Macro {
-    /// The body, parsed in C; nothing if it cannot be.
-    pub fn parsed(&self, parsers: &RefCell<Parsers>, shape: Shape) -> Option<&Body> {
-        let cell = match shape {
-            Shape::Statements => &self.statements,
-            Shape::Fields => &self.fields,
-        };
-        let body = cell.get_or_init(|| self.parse(parsers, shape).map(Box::new));
-        body.as_deref()
+    /// The body as statements of a function, parsed in C; nothing if it cannot be.
+    pub fn parsed(&self, parsers: &RefCell<Parsers>) -> Option<&Body> {
+        let parse = || parse(self.body.as_bytes(), ["void f(){", ";}"], parsers).map(Box::new);
+        self.statements.get_or_init(parse).as_deref()
     }
 
-    fn parse(&self, parsers: &RefCell<Parsers>, shape: Shape) -> Option<Body> {
-        let (before, behind) = shape.frame();
-        let mut body = self.body.as_bytes().to_vec();
-        // Names that are put together stay one name, and what becomes a string stays an expression.
-        for at in 0..body.len() {
-            if body[at] == b'#' {
-                let pair = body.get(at + 1) == Some(&b'#');
-                body[at] = if pair { b'_' } else { b' ' };
-                if pair {
-                    body[at + 1] = b'_';
+    /// The body as fields of a struct, with arguments for its parameters and without its first word, the head.
+    pub fn fields(&self, arguments: &[String], parsers: &RefCell<Parsers>) -> Option<Body> {
+        let text = self.body.as_bytes();
+        let head = scan::skip_blanks(text, 0).min(text.len());
+        let head_end = scan::word_end(text, head);
+        let mut at = scan::skip_blanks(text, head_end);
+        if text.get(at) == Some(&b';') {
+            at += 1;
+        }
+        let mut body = Vec::new();
+        while at < text.len() && body.len() < MOST_BYTES {
+            let end = scan::word_end(text, at).max(at + 1);
+            let word = &text[at..end];
+            let mut parameters = self.parameters.iter().flatten();
+            let number = parameters.position(|name| name.as_bytes() == word);
+            match number.and_then(|number| arguments.get(number)) {
+                Some(argument) => body.extend_from_slice(argument.trim().as_bytes()),
+                // What is put together loses the signs between.
+                None if word == b"#" => {}
+                None => body.extend_from_slice(word),
+            }
+            at = end;
+        }
+        parse(&body, ["struct s{", ";};"], parsers)
+    }
+
+    /// The names in the body that are no parameters, each once.
+    pub fn words(&self) -> &[Name] {
+        self.words.get_or_init(|| {
+            let text = self.body.as_bytes();
+            let mut words: Vec<Name> = Vec::new();
+            let mut at = 0;
+            while at < text.len() && words.len() < MOST_WORDS {
+                let end = scan::word_end(text, at).max(at + 1);
+                let word = self.body.get(at..end).unwrap_or_default();
+                let name = text[at].is_ascii_alphabetic() || text[at] == b'_';
+                let mut parameters = self.parameters.iter().flatten();
+                if name
+                    && !parameters.any(|known| **known == *word)
+                    && !words.iter().any(|known| **known == *word)
+                {
+                    words.push(word.into());
                 }
+                at = end;
             }
-        }
-        if shape == Shape::Fields {
-            let end = scan::word_end(&body, scan::skip_blanks(&body, 0).min(body.len()));
-            scan::blank(&mut body, 0..end);
-            let next = scan::skip_blanks(&body, end);
-            if body.get(next) == Some(&b';') {
-                body[next] = b' ';
-            }
-        }
-        let text = [before.as_bytes(), &body, behind.as_bytes()].concat();
-        let tree = parsers.try_borrow_mut().ok()?.parse(&text, Language::C)?;
-        Some(Body {
-            text,
-            tree,
-            start: before.len(),
+            words
         })
     }
+}
+
+/// The most bytes that a macro is expanded to.
+const MOST_BYTES: usize = 1 << 16;
+
+/// The most names of a macro's body that may stand for variables where it is used.
+const MOST_WORDS: usize = 64;
+
+/// Parses a macro's body between what makes it a whole.
+fn parse(body: &[u8], [before, behind]: [&str; 2], parsers: &RefCell<Parsers>) -> Option<Body> {
+    let mut body = body.to_vec();
+    // Names that are put together stay one name, and what becomes a string stays an expression.
+    for at in 0..body.len() {
+        if body[at] == b'#' {
+            let pair = body.get(at + 1) == Some(&b'#');
+            body[at] = if pair { b'_' } else { b' ' };
+            if pair {
+                body[at + 1] = b'_';
+            }
+        }
+    }
+    let text = [before.as_bytes(), &body, behind.as_bytes()].concat();
+    let tree = parsers.try_borrow_mut().ok()?.parse(&text, Language::C)?;
+    Some(Body {
+        text,
+        tree,
+        start: before.len(),
+    })
 }
 
 /// An `#include` in a part of the source that may be compiled.
@@ -158,6 +186,8 @@ pub struct Head {
     pub variable: bool,
     /// The macro of the source's own that stands for it.
     pub own: Option<Rc<str>>,
+    /// The arguments of that macro.
+    pub arguments: Vec<String>,
 }
 
 /// A name that was blanked, and that rules have to see nevertheless.
@@ -207,6 +237,14 @@ impl Macros {
         entry.all.push(definition);
     }
 
+    /// Adds the names of others that are not known here.
+    pub fn complete(&mut self, others: &Macros) {
+        for (name, definitions) in &others.names {
+            let entry = self.names.entry(name.clone());
+            entry.or_insert_with(|| definitions.clone());
+        }
+    }
+
     fn undefine(&mut self, name: &str, conditional: bool) {
         if conditional {
             if let Some(entry) = self.names.get_mut(name) {
@@ -215,20 +253,21 @@ impl Macros {
             return;
         }
         let entry = self.names.entry(name.into()).or_default();
-        entry.all.clear();
+        // The definitions stay: what was used before is still a macro.
         entry.defined = Some(false);
     }
 
-    /// All definitions.
-    pub fn all(&self) -> impl Iterator<Item = &Rc<Macro>> {
-        self.names.values().flat_map(|found| &found.all)
+    /// All names with their definitions; a name that is only undefined has none.
+    pub fn names(&self) -> impl Iterator<Item = (&Rc<str>, &[Rc<Macro>])> {
+        let names = self.names.iter().filter(|(_, found)| !found.all.is_empty());
+        names.map(|(name, found)| (name, &*found.all))
     }
 }
 
 /// The source as the parser sees it, and what was taken out.
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
-    /// The text: as long as the source, with every end of line at its place.
+    /// The text: as long as the source, with every token at its place.
     pub text: Vec<u8>,
     /// The includes, in order.
     pub includes: Vec<Include>,
@@ -255,7 +294,7 @@ impl Prepared {
         target: Target,
         included: &mut dyn FnMut(&Include, &mut Macros),
     ) -> Self {
-        let mut prepared = directives::blank(source.bytes(), language, api, target, included);
+        let mut prepared = directives::blank(source, language, api, target, included);
         macros::blank(&mut prepared);
         prepared
     }

@@ -76,8 +76,18 @@ pub struct Reader {
     target: Target,
     parsers: Rc<RefCell<Parsers>>,
     headers: RefCell<FxHashMap<PathBuf, Entry>>,
+    /// What the sources that include a header declare, by the header's path: a header may be written to be
+    /// included in the middle of one source.
+    context: RefCell<FxHashMap<PathBuf, Context>>,
     /// Where headers are looked for, behind the folder of the file that includes them.
     folders: Vec<PathBuf>,
+}
+
+/// What a header finds where it is included.
+#[derive(Clone)]
+struct Context {
+    tables: Vec<Rc<Table>>,
+    macros: Rc<Macros>,
 }
 
 /// How deep headers include each other.
@@ -101,6 +111,7 @@ impl Reader {
             target,
             parsers: Rc::new(RefCell::new(Parsers::new())),
             headers: RefCell::default(),
+            context: RefCell::default(),
             folders,
         }
     }
@@ -154,17 +165,26 @@ impl Reader {
             let line = source.position(byte).0;
             problems.push(Problem::Syntax { line, more });
         }
-        let mut declared = Declared::new(
-            self.api.clone(),
-            self.parsers.clone(),
-            seen.tables,
-            prepared.macros.clone(),
-        );
+        let context = match depth {
+            0 => self.context_of(source.path()),
+            _ => None,
+        };
+        let mut tables = seen.tables.clone();
+        let mut macros = prepared.macros.clone();
+        if let Some(context) = &context {
+            // Behind its own, since the last ones are asked first.
+            tables = context.tables.iter().cloned().chain(tables).collect();
+            macros.complete(&context.macros);
+        }
+        let mut declared = Declared::new(self.api.clone(), self.parsers.clone(), tables, macros);
         let view = View {
             tree: &tree,
             text: &prepared.text,
         };
         declared.collect(view, &prepared);
+        if depth == 0 && context.is_none() {
+            self.remember(&declared, &seen);
+        }
         let unit = Unit {
             source,
             language,
@@ -176,6 +196,29 @@ impl Reader {
             problems,
         };
         Ok((unit, seen.direct))
+    }
+
+    fn context_of(&self, path: &Path) -> Option<Context> {
+        let path = path.canonicalize().ok()?;
+        self.context.borrow().get(&path).cloned()
+    }
+
+    /// Remembers what a source declares for the headers that it includes, unless another did.
+    fn remember(&self, declared: &Declared, seen: &Seen) {
+        let mut known = self.context.borrow_mut();
+        let mut made: Option<Context> = None;
+        for path in &seen.paths {
+            let Ok(path) = path.canonicalize() else {
+                continue;
+            };
+            known.entry(path).or_insert_with(|| {
+                let make = || Context {
+                    tables: declared.shared_tables(),
+                    macros: Rc::new(declared.macros().clone()),
+                };
+                made.get_or_insert_with(make).clone()
+            });
+        }
     }
 
     fn parse(
@@ -214,7 +257,11 @@ impl Reader {
                 self.add(&path, macros, seen, 0);
             }
             None => {
-                seen.system.insert(include.name.clone());
+                // What only other systems include brings nothing here.
+                let known = crate::check::is_known_header(&include.name);
+                if known || !include.conditional {
+                    seen.system.insert(include.name.clone());
+                }
                 let name = &*include.name;
                 let of_python = name == "Python.h"
                     || self.api.entries().iter().any(|entry| entry.header == name);
@@ -280,7 +327,7 @@ impl Reader {
             headers,
             system: unit.system_headers.iter().cloned().collect(),
             foreign: unit.foreign_headers,
-            table: Rc::new(unit.declared.into_own()),
+            table: unit.declared.shared_own(),
         })
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use mortice_check::files::Files;
-use mortice_check::report::{FileReport, json, sarif, text};
+use mortice_check::report::{FileReport, check_files, json, sarif, text};
 use mortice_check::summary::{Summary, Verdict};
 use mortice_check::target::Target;
 use mortice_check::unit::Reader;
@@ -73,11 +73,7 @@ pub fn check(options: &Check) -> Result<i32, Problem> {
     }
     let reader = Reader::new(options.target, files.folders(&options.paths));
     let bar = bar(files.found.len());
-    let mut reports = Vec::with_capacity(files.found.len());
-    for path in &files.found {
-        reports.push(FileReport::of_file(path, &reader));
-        bar.inc(1);
-    }
+    let mut reports = check_files(&files.found, &reader, || bar.inc(1));
     bar.finish_and_clear();
     let missing = options.paths.iter().find_map(|path| {
         let mut refused = files.problems.iter();

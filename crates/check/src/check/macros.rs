@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::{Origin, Saying, Walk};
 use crate::declared::{Locals, Type, View};
 use crate::finding::Rule;
-use crate::prepare::{Macro, Shape};
+use crate::prepare::Macro;
 use crate::tree::{Node, Syntax, named_children};
 
 /// How deep macros are followed into each other.
@@ -99,6 +99,21 @@ impl<'u> Walk<'u> {
         if self.depth >= MOST_DEPTH || is_plain(&definition.body) {
             return None;
         }
+        let mut bound = Locals::default();
+        // The body also sees the variables that are declared where it is used.
+        let mut variables = Vec::new();
+        for word in definition.words() {
+            if let Some(kind) = self.locals.get(word) {
+                variables.push(kind.clone());
+                bound.declare(word.clone(), kind.clone());
+            }
+        }
+        let parameters = definition.parameters.iter().flatten();
+        let unknown = std::iter::repeat_with(Type::unknown);
+        for (parameter, kind) in parameters.zip(kinds.iter().cloned().chain(unknown)) {
+            bound.declare(parameter.clone(), kind);
+        }
+        let kinds = &[kinds, &variables].concat()[..];
         let seen = self.macros.verdicts.entry(key(definition)).or_default();
         if let Some((_, verdict)) = seen.iter().find(|(known, _)| known == kinds) {
             return *verdict;
@@ -108,20 +123,10 @@ impl<'u> Walk<'u> {
         }
         // A macro that stands in its own body is not expanded there.
         seen.push((kinds.to_vec(), None));
-        let mut bound = Locals::default();
-        let parameters = definition.parameters.iter().flatten();
-        let unknown = std::iter::repeat_with(Type::unknown);
-        for (parameter, kind) in parameters.zip(kinds.iter().cloned().chain(unknown)) {
-            bound.declare(parameter.clone(), kind);
-        }
-        let parsed = definition.parsed(self.reader.parsers(), Shape::Statements)?;
-        let mut defines = self.unit.prepared.defines.iter();
-        let origin = match defines.any(|own| Rc::ptr_eq(own, definition)) {
-            true => Origin::Macro {
-                body: parsed.start,
-                file: definition.body_start,
-            },
-            false => Origin::Elsewhere,
+        let parsed = definition.parsed(self.reader.parsers())?;
+        let origin = Origin::Macro {
+            body: parsed.start,
+            definition,
         };
         let view = View {
             tree: &parsed.tree,

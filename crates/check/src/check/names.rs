@@ -2,6 +2,8 @@
 
 mod libc;
 
+pub use libc::is_known_header;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Saying, Walk};

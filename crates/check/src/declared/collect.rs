@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::{Declared, Head, Layout, Locals, MOST_DEPTH, Name, Struct, Type, View};
-use crate::prepare::{self, Prepared};
+use crate::prepare::Prepared;
 use crate::tree::{Node, Syntax, named_children};
 
 /// A name that a declaration declares.
@@ -56,7 +56,9 @@ impl Declared {
                 let (name, kind) = (view.tree.name(node), view.tree.type_(node));
                 if let (Some(name), Some(kind)) = (name, kind) {
                     let kind = self.descriptor(view, kind);
-                    self.own.typedefs.insert(view.text(name).into(), kind);
+                    if let Some(own) = self.filled() {
+                        own.typedefs.insert(view.text(name).into(), kind);
+                    }
                 }
             }
             Syntax::Struct | Syntax::Union | Syntax::Class => {
@@ -68,10 +70,12 @@ impl Declared {
                 }
                 for declarator in self.declarators(view, node) {
                     let name = view.text(declarator.name).into();
-                    match declarator.function {
-                        true => self.own.functions.insert(name, declarator.kind),
-                        false => self.own.variables.insert(name, declarator.kind),
-                    };
+                    if let Some(own) = self.filled() {
+                        match declarator.function {
+                            true => own.functions.insert(name, declarator.kind),
+                            false => own.variables.insert(name, declarator.kind),
+                        };
+                    }
                 }
             }
             _ => {}
@@ -94,7 +98,9 @@ impl Declared {
             kind.function |= declarator.function;
             // An anonymous struct is called by its typedef itself.
             if kind.name.as_ref() != Some(&name) || kind.pointers > 0 {
-                self.own.typedefs.insert(name, kind);
+                if let Some(own) = self.filled() {
+                    own.typedefs.insert(name, kind);
+                }
             }
         }
     }
@@ -233,16 +239,18 @@ impl Declared {
             base: self.base_class(view, node),
         };
         // Known before its fields are, since they may point to it.
-        self.own
-            .structs
-            .insert(name.clone(), Rc::new(found.clone()));
+        if let Some(own) = self.filled() {
+            own.structs.insert(name.clone(), Rc::new(found.clone()));
+        }
         if let Some(prepared) = prepared
             && prefix == "struct"
         {
             self.add_head(view, prepared, body, &mut found);
         }
         self.add_fields(view, prepared, body, &mut found, 0);
-        self.own.structs.insert(name, Rc::new(found));
+        if let Some(own) = self.filled() {
+            own.structs.insert(name, Rc::new(found));
+        }
     }
 
     fn base_class(&self, view: View<'_>, node: Node<'_>) -> Option<Name> {
@@ -311,7 +319,7 @@ impl Declared {
                 false => Head::Object,
             });
             if let Some(own) = head.own.clone() {
-                self.add_macro_fields(&own, found);
+                self.add_macro_fields(&own, &head.arguments, found);
             }
             return;
         }
@@ -340,12 +348,12 @@ impl Declared {
     }
 
     /// Adds the fields that a macro with an object's head has behind it.
-    fn add_macro_fields(&mut self, name: &str, found: &mut Struct) {
+    fn add_macro_fields(&mut self, name: &str, arguments: &[String], found: &mut Struct) {
         let Some(definition) = self.macros.of(name).first().cloned() else {
             return;
         };
         let parsers = self.parsers.clone();
-        let Some(parsed) = definition.parsed(&parsers, prepare::Shape::Fields) else {
+        let Some(parsed) = definition.fields(arguments, &parsers) else {
             return;
         };
         let view = View {

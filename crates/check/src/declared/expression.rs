@@ -2,7 +2,7 @@
 
 use super::{Declared, Layout, Locals, MOST_DEPTH, Type, View};
 use crate::api::Kind;
-use crate::prepare::{Macro, Shape};
+use crate::prepare::Macro;
 use crate::tree::{Node, Syntax, named_children};
 
 impl Declared {
@@ -93,7 +93,7 @@ impl Declared {
         if let [only, ..] = self.macros.of(name)
             && only.parameters.is_none()
         {
-            return self.of_macro(only, &Locals::default(), depth);
+            return self.of_macro(only, locals, depth);
         }
         if matches!(
             name,
@@ -113,7 +113,7 @@ impl Declared {
         if depth > MOST_DEPTH {
             return Type::unknown();
         }
-        let Some(parsed) = definition.parsed(&self.parsers, Shape::Statements) else {
+        let Some(parsed) = definition.parsed(&self.parsers) else {
             return Type::unknown();
         };
         let view = View {
@@ -186,7 +186,13 @@ impl Declared {
         arguments: Option<Node<'_>>,
         depth: u32,
     ) -> Type {
+        // The body also sees the variables that are declared where it is used.
         let mut bound = Locals::default();
+        for word in definition.words() {
+            if let Some(kind) = locals.get(word) {
+                bound.declare(word.clone(), kind.clone());
+            }
+        }
         if let (Some(parameters), Some(list)) = (&definition.parameters, arguments) {
             for (parameter, argument) in parameters.iter().zip(named_children(list)) {
                 let kind = self.expression(view, locals, argument, depth + 2);

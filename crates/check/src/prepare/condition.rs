@@ -15,6 +15,9 @@ const VERSION_HEX: i64 = 0x030f_02f0;
 /// How deep macros and parentheses are followed.
 const MOST_DEPTH: u32 = 40;
 
+/// The most bytes that a macro is expanded to.
+const MOST_BYTES: usize = 4_096;
+
 /// A value, and whether it is sure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Value {
@@ -93,7 +96,7 @@ impl Known<'_> {
             "Py_LIMITED_API" => number(self.target.version_hex()),
             "Py_TARGET_ABI3T" if abi3t => number(self.target.version_hex()),
             "Py_GIL_DISABLED" if abi3t => Some(Some(Value::sure(0))),
-            "Py_PYTHON_H" | "NDEBUG" => number(1),
+            "Py_PYTHON_H" => number(1),
             "PYPY_VERSION"
             | "PYPY_VERSION_NUM"
             | "GRAALVM_PYTHON"
@@ -124,7 +127,12 @@ impl Known<'_> {
         if let Some(defined) = self.macros.defined(name) {
             let definitions = self.macros.of(name);
             return match definitions {
-                [only] if only.parameters.is_none() && depth < MOST_DEPTH => {
+                [.., only]
+                    if defined != Some(false)
+                        && only.parameters.is_none()
+                        && (definitions.len() == 1 || defined == Some(true))
+                        && depth < MOST_DEPTH =>
+                {
                     let mut reader = Reader {
                         known: *self,
                         text: only.body.as_bytes(),
@@ -137,7 +145,7 @@ impl Known<'_> {
                         sure: value.sure && defined == Some(true),
                     }
                 }
-                [] => Value::sure(0),
+                _ if defined == Some(false) => Value::sure(0),
                 _ => Value::UNKNOWN,
             };
         }
@@ -309,13 +317,46 @@ impl<'a> Reader<'a> {
         Some(self.known.of_name(word, self.depth))
     }
 
+    /// The value of a macro of the source's own with arguments.
+    fn expand(&self, name: &str, arguments: &str) -> Option<Value> {
+        if self.depth >= MOST_DEPTH || self.known.macros.defined(name) != Some(Some(true)) {
+            return None;
+        }
+        let definition = self.known.macros.of(name).last()?;
+        let parameters = definition.parameters.as_ref()?;
+        let arguments: Vec<&str> = arguments.split(',').collect();
+        let body = definition.body.as_bytes();
+        let mut text = String::new();
+        let mut at = 0;
+        while at < body.len() {
+            let end = scan::word_end(body, at).max(at + 1);
+            let word = definition.body.get(at..end)?;
+            let parameter = parameters.iter().position(|parameter| **parameter == *word);
+            match parameter.and_then(|number| arguments.get(number)) {
+                Some(argument) => text.push_str(argument),
+                None => text.push_str(word),
+            }
+            if text.len() > MOST_BYTES {
+                return None;
+            }
+            at = end;
+        }
+        let mut reader = Reader {
+            known: self.known,
+            text: text.as_bytes(),
+            at: 0,
+            depth: self.depth + 1,
+        };
+        reader.ternary()
+    }
+
     /// A macro with arguments.
     fn call(&mut self, name: &str) -> Option<Value> {
         let end = scan::list_end(self.text, self.at)?;
         let inside = std::str::from_utf8(self.text.get(self.at + 1..end - 1)?).ok()?;
         self.at = end;
-        if !matches!(name, "Py_PACK_VERSION" | "Py_PACK_FULL_VERSION") {
-            return Some(Value::UNKNOWN);
+        if !name.ends_with("Py_PACK_VERSION") && name != "Py_PACK_FULL_VERSION" {
+            return Some(self.expand(name, inside).unwrap_or(Value::UNKNOWN));
         }
         let mut packed = Value::sure(0);
         for (part, shift) in inside.split(',').zip([24, 16, 8, 4, 0]) {

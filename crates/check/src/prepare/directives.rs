@@ -2,12 +2,13 @@
 
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::path::Path;
 use std::rc::Rc;
 
 use super::condition::{Known, Value};
 use super::{Include, Macro, Macros, Prepared, scan};
 use crate::api::Api;
-use crate::source::Language;
+use crate::source::{Language, Source};
 use crate::target::Target;
 
 /// Whether code is compiled.
@@ -47,6 +48,7 @@ struct Branch {
 }
 
 struct Pass<'a> {
+    path: Rc<Path>,
     bytes: &'a [u8],
     language: Language,
     api: &'a Api,
@@ -62,13 +64,15 @@ struct Pass<'a> {
 
 /// Runs the pass.
 pub fn blank(
-    bytes: &[u8],
+    source: &Source,
     language: Language,
     api: &Api,
     target: Target,
     included: &mut dyn FnMut(&Include, &mut Macros),
 ) -> Prepared {
+    let bytes = source.bytes();
     let mut pass = Pass {
+        path: source.path().into(),
         bytes,
         language,
         api,
@@ -374,8 +378,9 @@ impl Pass<'_> {
             body_start: start + body_from,
             name_range: start + from..start + to,
             conditional: self.state() == State::Conditional,
+            path: self.path.clone(),
             statements: OnceCell::new(),
-            fields: OnceCell::new(),
+            words: OnceCell::new(),
         });
         self.prepared.defines.push(definition.clone());
         self.prepared.macros.define(definition);

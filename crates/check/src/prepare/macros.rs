@@ -14,7 +14,7 @@ enum Way {
     Head { variable: bool },
     /// An attribute or a statement: blanked with its arguments, if it has any.
     Nothing,
-    /// As above, but a rule has to see the name.
+    /// A statement: it gets its semicolon, or is blanked if it has no arguments, and a rule has to see the name.
     Noted,
     /// As above, with a comma behind it.
     Initial,
@@ -22,10 +22,15 @@ enum Way {
     Wrapper,
     /// The type of a module's hook.
     Hook,
+    /// One of the source's own that may be an expression, or stand for a statement.
+    Own {
+        /// Whether it takes arguments.
+        arguments: bool,
+    },
 }
 
 /// The macros of CPython's that are no expressions.
-const WAYS: [(&str, Way); 36] = [
+const WAYS: [(&str, Way); 37] = [
     ("PyObject_HEAD", Way::Head { variable: false }),
     ("PyObject_VAR_HEAD", Way::Head { variable: true }),
     ("PyObject_HEAD_INIT", Way::Initial),
@@ -38,6 +43,7 @@ const WAYS: [(&str, Way); 36] = [
     ("Py_LOCAL", Way::Wrapper),
     ("Py_LOCAL_INLINE", Way::Wrapper),
     ("Py_RVALUE", Way::Wrapper),
+    ("_Atomic", Way::Wrapper),
     ("Py_DEPRECATED", Way::Nothing),
     ("Py_GCC_ATTRIBUTE", Way::Nothing),
     ("Py_ALWAYS_INLINE", Way::Nothing),
@@ -62,6 +68,28 @@ const WAYS: [(&str, Way); 36] = [
     ("Py_TRASHCAN_SAFE_END", Way::Noted),
     ("Py_ALLOW_RECURSION", Way::Noted),
     ("Py_END_ALLOW_RECURSION", Way::Noted),
+];
+
+/// Words that begin a statement, and nothing that a type may stand before.
+const STATEMENTS: [&str; 10] = [
+    "if", "for", "while", "do", "switch", "return", "goto", "break", "continue", "case",
+];
+
+/// Words that begin a declaration at the top of a file.
+const BEGINNINGS: [&str; 13] = [
+    "static",
+    "typedef",
+    "struct",
+    "enum",
+    "union",
+    "extern",
+    "const",
+    "void",
+    "int",
+    "char",
+    "PyObject",
+    "PyMODINIT_FUNC",
+    "unsigned",
 ];
 
 /// Words that attributes and storage classes consist of.
@@ -92,11 +120,13 @@ pub fn blank(prepared: &mut Prepared) {
     let mut ways: FxHashMap<&str, Way> = WAYS.into_iter().collect();
     let own: Vec<(Rc<str>, Way)> = prepared
         .macros
-        .all()
-        .filter_map(|definition| Some((definition.name.clone(), own_way(definition, &ways)?)))
+        .names()
+        .map(|(name, definitions)| (name.clone(), own_way(definitions, &ways)))
         .collect();
     for (name, way) in &own {
-        ways.insert(name, *way);
+        if !ways.contains_key(&**name) {
+            ways.insert(name, *way);
+        }
     }
     let mut pass = Pass {
         text: std::mem::take(&mut prepared.text),
@@ -109,29 +139,35 @@ pub fn blank(prepared: &mut Prepared) {
     prepared.uses = pass.uses;
 }
 
-/// What is done with a macro of the source's own; nothing if it may be an expression or a type.
-fn own_way(definition: &Macro, ways: &FxHashMap<&str, Way>) -> Option<Way> {
-    let body = definition.body.trim();
-    if definition.name.starts_with("Py") && ways.contains_key(&*definition.name) {
-        return None;
+/// What is done with a macro of the source's own that has these definitions.
+fn own_way(definitions: &[Rc<Macro>], ways: &FxHashMap<&str, Way>) -> Way {
+    let arguments = definitions.iter().any(|one| one.parameters.is_some());
+    let mut found = definitions.iter().map(|one| definition_way(one, ways));
+    let first = found.next().flatten();
+    match first {
+        Some(way) if found.all(|other| other == Some(way)) => way,
+        _ => Way::Own { arguments },
     }
+}
+
+/// What is done with one definition; nothing if it may be an expression or a type.
+fn definition_way(definition: &Macro, ways: &FxHashMap<&str, Way>) -> Option<Way> {
+    let body = definition.body.trim();
     let first = &body[..scan::word_end(body.as_bytes(), 0)];
-    if let Some(Way::Head { variable }) = ways.get(first)
-        && definition.parameters.is_none()
-    {
+    if body.is_empty() {
+        return Some(Way::Nothing);
+    }
+    if let Some(Way::Head { variable }) = ways.get(first) {
         return Some(Way::Head {
             variable: *variable,
         });
     }
-    if body.is_empty() {
-        // With parameters, it may stand where a statement or an argument does; blank is what a compiler sees.
-        return definition.parameters.is_none().then_some(Way::Nothing);
-    }
     if definition.parameters.is_some() {
         return None;
     }
-    if first == "PyMODINIT_FUNC" && first == body {
-        return Some(Way::Hook);
+    match ways.get(first) {
+        Some(Way::Hook) if first == body => return Some(Way::Hook),
+        _ => {}
     }
     is_attribute(body).then_some(Way::Nothing)
 }
@@ -177,8 +213,16 @@ struct Pass {
 impl Pass {
     fn run(&mut self, ways: &FxHashMap<&str, Way>) {
         let mut at = 0;
+        let mut depth = 0_u32;
+        // Whether a statement or a declaration may begin here.
+        let mut begins = true;
         while at < self.text.len() {
             let byte = self.text[at];
+            match byte {
+                b'{' => depth += 1,
+                b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
             if byte == b'"' || byte == b'\'' {
                 let before = at.checked_sub(1).map(|before| self.text[before]);
                 at = if byte == b'\'' && before.is_some_and(|before| before.is_ascii_digit()) {
@@ -191,13 +235,25 @@ impl Pass {
                 continue;
             }
             if !scan::is_word(byte) {
+                if !byte.is_ascii_whitespace() {
+                    begins = matches!(byte, b';' | b'{' | b'}' | b')' | b':');
+                }
                 at += 1;
                 continue;
             }
             let end = scan::word_end(&self.text, at);
             let word = std::str::from_utf8(&self.text[at..end]).unwrap_or_default();
-            if let Some((&name, &way)) = ways.get_key_value(word) {
-                self.apply(name, way, at..end);
+            let keyword = matches!(word, "else" | "do");
+            match ways.get_key_value(word) {
+                Some((_, &Way::Own { arguments })) => {
+                    if begins {
+                        self.end_statement(at..end, arguments, depth > 0, ways);
+                    }
+                    begins = false;
+                }
+                // What is blank leaves the place as it was.
+                Some((&name, &way)) => self.apply(name, way, at..end),
+                None => begins = keyword,
             }
             at = end;
         }
@@ -212,9 +268,15 @@ impl Pass {
         let end = list.clone().map_or(range.end, |list| list.end);
         match way {
             Way::Head { variable } => {
+                let arguments = list.clone().map(|list| list.start + 1..list.end - 1);
+                let arguments = arguments.map_or_else(Vec::new, |list| {
+                    let text = String::from_utf8_lossy(&self.text[list]).into_owned();
+                    text.split(',').map(str::to_owned).collect()
+                });
+                let next = scan::skip_blanks(&self.text, end);
                 let end = match self.text.get(next) {
                     Some(b';') => next + 1,
-                    _ => range.end,
+                    _ => end,
                 };
                 scan::blank(&mut self.text, range.start..end);
                 let own = (!name.starts_with("PyObject_")).then(|| name.into());
@@ -222,10 +284,16 @@ impl Pass {
                     range: range.start..end,
                     variable,
                     own,
+                    arguments,
                 });
             }
             Way::Nothing => scan::blank(&mut self.text, range.start..end),
-            Way::Noted => self.note(name, range, end),
+            Way::Noted => match list {
+                // Its arguments are code.
+                Some(list) => self.put_semicolon(list.end),
+                None => self.note(name, range, end),
+            },
+            Way::Own { .. } => {}
             Way::Initial => {
                 let comma = scan::skip_blanks(&self.text, end);
                 let end = match self.text.get(comma) {
@@ -247,6 +315,53 @@ impl Pass {
                     self.text[range.start..range.start + hook.len()].copy_from_slice(hook);
                 }
             }
+        }
+    }
+
+    /// Puts a semicolon behind a macro that stands for a statement or a declaration, and has none.
+    fn end_statement(
+        &mut self,
+        range: Range<usize>,
+        arguments: bool,
+        inside: bool,
+        ways: &FxHashMap<&str, Way>,
+    ) {
+        let mut end = range.end;
+        if arguments {
+            let list = scan::skip_blanks(&self.text, end);
+            if self.text.get(list) != Some(&b'(') {
+                return;
+            }
+            match scan::list_end(&self.text, list) {
+                Some(list) => end = list,
+                None => return,
+            }
+        }
+        let next = scan::skip_blanks(&self.text, end);
+        if next == end {
+            return;
+        }
+        let word = &self.text[next..scan::word_end(&self.text, next.min(self.text.len()))];
+        let word = std::str::from_utf8(word).unwrap_or_default();
+        let another = match self.text.get(next) {
+            Some(b'}') => inside,
+            Some(byte) if byte.is_ascii_alphabetic() || *byte == b'_' => match arguments {
+                // A macro without arguments may be a type before a name.
+                true => inside || BEGINNINGS.contains(&word) || ways.contains_key(word),
+                false => inside && STATEMENTS.contains(&word),
+            },
+            _ => false,
+        };
+        if another {
+            self.text[end] = b';';
+        }
+    }
+
+    /// Puts a semicolon behind a statement that has none.
+    fn put_semicolon(&mut self, end: usize) {
+        let next = scan::skip_blanks(&self.text, end);
+        if next > end && self.text.get(next) != Some(&b';') {
+            self.text[end] = b';';
         }
     }
 

@@ -174,3 +174,37 @@ fn open_ends_are_no_trouble() {
         prepare(text, Target::Abi3t);
     }
 }
+
+#[test]
+fn statements_that_are_macros_get_their_ends() {
+    let define =
+        "#define CHECK(x) { if (x) return; }\n#define END }\n#define TYPE int\n#define NONE(x)\n";
+    let with = |code: &str| words(&format!("{define}{code}"));
+    assert_eq!(
+        with("void f(void) { CHECK(1)\n g(); CHECK(2) }"),
+        "void f(void) { CHECK(1); g(); CHECK(2);}"
+    );
+    assert_eq!(
+        with("void f(void) { g(CHECK(1) + 2); CHECK(1); }"),
+        "void f(void) { g(CHECK(1) + 2); CHECK(1); }"
+    );
+    assert_eq!(with("void f(void) { TYPE x; }"), "void f(void) { TYPE x; }");
+    assert_eq!(
+        with("void f(void) { END\n return; }"),
+        "void f(void) { END; return; }"
+    );
+    assert_eq!(
+        with("CHECK(1)\nstatic int a;\nTYPE f(void);"),
+        "CHECK(1);static int a; TYPE f(void);"
+    );
+    assert_eq!(
+        with("void f(void) { if (a) NONE((1, 2)); }"),
+        "void f(void) { if (a) ; }"
+    );
+}
+
+#[test]
+fn macros_of_the_source_with_arguments_decide() {
+    let text = "#define AT_LEAST(a, b) (PY_VERSION_HEX >= ((a) << 24 | (b) << 16))\n#if AT_LEAST(3, 9)\nint a;\n#else\nint b;\n#endif\n#if AT_LEAST(4, 0)\nint c;\n#endif";
+    assert_eq!(words(text), "int a;");
+}

@@ -323,7 +323,6 @@ impl Included {
     /// library brings them.
     pub fn of(unit: &Unit) -> Option<Self> {
         let system = &unit.system_headers;
-        let known = |name: &str| HARMLESS.contains(&name);
         let python = system.contains("Python.h");
         if unit.language == Language::Cpp || unit.foreign_headers || !python {
             return None;
@@ -331,7 +330,7 @@ impl Included {
         let unknown: FxHashSet<&str> = system
             .iter()
             .map(|name| &**name)
-            .filter(|name| !known(name))
+            .filter(|name| !is_known_header(name))
             .collect();
         let decided = unknown.iter().all(|name| is_elsewhere(name));
         decided.then(|| Self(HEADERS.map(|(header, _, _)| system.contains(header))))
@@ -344,6 +343,11 @@ impl Included {
             .find(|((_, _, names), _)| names.contains(&name))
             .map(|((header, _, _), _)| *header)
     }
+}
+
+/// Tells whether it is known what a header brings.
+pub fn is_known_header(name: &str) -> bool {
+    HARMLESS.contains(&name)
 }
 
 /// Tells whether a header is one of another system, which is included under a conditional.
