@@ -50,6 +50,7 @@ pub fn check_all(unit: &Unit, reader: &Reader) -> (Vec<Finding>, Vec<Elsewhere>)
         structs: own.map(|found| (found.body_start, found.clone())).collect(),
         above: Vec::new(),
         cursor_at: 0,
+        functions: 0,
         depth: 0,
         findings: Vec::new(),
         elsewhere: Vec::new(),
@@ -104,6 +105,8 @@ struct Walk<'u> {
     above: Vec<Above<'u>>,
     /// The number of the node that is looked at.
     cursor_at: usize,
+    /// How many functions are open.
+    functions: u32,
     /// How many macros are open.
     depth: u32,
     findings: Vec<Finding>,
@@ -148,13 +151,13 @@ impl<'u> Walk<'u> {
                 self.cursor_at = node.id();
                 let descend = self.enter(node, kind);
                 if descend && cursor.goto_first_child() {
+                    self.functions += u32::from(is_function(kind));
                     self.above.push(Above { node, kind, mark });
                     continue;
                 }
             }
             while !cursor.goto_next_sibling() {
                 if self.above.len() == base || !cursor.goto_parent() {
-                    self.above.truncate(base);
                     return;
                 }
                 if let Some(left) = self.above.pop() {
@@ -209,6 +212,7 @@ impl<'u> Walk<'u> {
     }
 
     fn leave(&mut self, left: &Above<'u>) {
+        self.functions -= u32::from(is_function(left.kind));
         match left.kind {
             Syntax::FunctionDefinition
             | Syntax::Compound
@@ -226,8 +230,7 @@ impl<'u> Walk<'u> {
     }
 
     fn in_function(&self) -> bool {
-        let mut above = self.above.iter();
-        above.any(|above| matches!(above.kind, Syntax::FunctionDefinition | Syntax::Lambda))
+        self.functions > 0
     }
 
     /// Where a range of the text lies in the file; nothing for the body of a macro.
@@ -261,6 +264,10 @@ impl<'u> Walk<'u> {
         let found = saying.at(&self.unit.source, range, conditional);
         self.findings.extend(found);
     }
+}
+
+fn is_function(kind: Syntax) -> bool {
+    matches!(kind, Syntax::FunctionDefinition | Syntax::Lambda)
 }
 
 /// A finding in the body of a macro that another file defines.

@@ -11,7 +11,7 @@
 mod collect;
 mod expression;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -26,6 +26,9 @@ pub type Name = Rc<str>;
 
 /// How deep typedefs, macros and expressions are followed.
 const MOST_DEPTH: u32 = 24;
+
+/// The most steps that are taken for the type of one expression: a macro may hold another one twice.
+const MOST_STEPS: u32 = 2_000;
 
 /// A type: what its values are called, behind how many stars.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,6 +146,8 @@ pub enum Layout {
 #[derive(Clone, Debug, Default)]
 pub struct Locals {
     names: Vec<(Name, Type)>,
+    /// Where each name stands in `names`, innermost last.
+    index: FxHashMap<Name, Vec<u32>>,
 }
 
 impl Locals {
@@ -153,18 +158,24 @@ impl Locals {
 
     /// Forgets the names that were declared since.
     pub fn reset(&mut self, mark: usize) {
-        self.names.truncate(mark);
+        for (name, _) in self.names.drain(mark.min(self.names.len())..) {
+            if let Some(places) = self.index.get_mut(&name) {
+                places.pop();
+            }
+        }
     }
 
     /// Declares a name.
     pub fn declare(&mut self, name: Name, kind: Type) {
+        let places = self.index.entry(name.clone()).or_default();
+        places.push(self.names.len() as u32);
         self.names.push((name, kind));
     }
 
     /// The type of a name.
     pub fn get(&self, name: &str) -> Option<&Type> {
-        let mut names = self.names.iter().rev();
-        names.find(|(known, _)| **known == *name).map(|row| &row.1)
+        let place = *self.index.get(name)?.last()?;
+        self.names.get(place as usize).map(|row| &row.1)
     }
 }
 
@@ -191,6 +202,8 @@ pub struct Declared {
     own: Rc<Table>,
     headers: Vec<Rc<Table>>,
     macros: Macros,
+    /// The steps that the type of the current expression took.
+    steps: Cell<u32>,
 }
 
 impl Declared {
@@ -208,6 +221,7 @@ impl Declared {
             own: Rc::default(),
             headers,
             macros,
+            steps: Cell::new(0),
         }
     }
 

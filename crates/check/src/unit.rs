@@ -141,25 +141,13 @@ impl Reader {
     }
 
     fn open_at(&self, source: Source, depth: u32) -> Result<(Unit, Vec<PathBuf>), Problem> {
-        let mut language = source.language();
         let mut seen = Seen::default();
-        let (mut prepared, mut tree) = self.parse(&source, language, &mut seen, depth)?;
-        let mut errors = tree.errors();
-        if source.is_header()
-            && let Some((_, more)) = errors
-        {
-            // A header of C++ says so by what it contains.
-            let mut other = Seen::default();
-            if let Ok(parsed) = self.parse(&source, Language::Cpp, &mut other, depth) {
-                let fewer = parsed.1.errors().is_none_or(|(_, fewer)| fewer < more);
-                if fewer {
-                    language = Language::Cpp;
-                    seen = other;
-                    (prepared, tree) = parsed;
-                    errors = tree.errors();
-                }
-            }
+        let mut language = source.language();
+        if source.is_header() && is_cpp(source.bytes()) {
+            language = Language::Cpp;
         }
+        let (prepared, tree) = self.parse(&source, language, &mut seen, depth)?;
+        let errors = tree.errors();
         let mut problems = source.problems().to_vec();
         if let Some((byte, more)) = errors {
             let line = source.position(byte).0;
@@ -330,6 +318,22 @@ impl Reader {
             table: unit.declared.shared_own(),
         })
     }
+}
+
+/// Tells whether a header is C++: a line begins with what C does not have, outside of what only C++ reads anyway.
+fn is_cpp(text: &[u8]) -> bool {
+    const STARTS: [&[u8]; 6] = [
+        b"class ",
+        b"namespace ",
+        b"template",
+        b"using ",
+        b"public:",
+        b"private:",
+    ];
+    text.split(|&byte| byte == b'\n').any(|line| {
+        let line = line.trim_ascii_start();
+        STARTS.iter().any(|start| line.starts_with(start)) && !line.ends_with(b"*/")
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use mortice_check::files::Files;
-use mortice_check::report::{FileReport, check_files, json, sarif, text};
+use mortice_check::report::{FileReport, check_files, html, json, sarif, text};
 use mortice_check::summary::{Summary, Verdict};
 use mortice_check::target::Target;
 use mortice_check::unit::Reader;
@@ -35,6 +35,7 @@ enum Format {
     Text,
     Json,
     Sarif,
+    Html,
 }
 
 /// When text is coloured.
@@ -119,6 +120,7 @@ fn write(options: &Check, reports: &[FileReport], summary: &Summary) -> std::io:
             text::write(&mut out, reports, summary, style)?;
         }
         Format::Json => json::write(&mut out, reports, summary)?,
+        Format::Html => html::write(&mut out, reports, summary)?,
         Format::Sarif => sarif::write(&mut out, reports, summary)?,
     }
     out.flush()

@@ -20,11 +20,14 @@ const MOST_DEPTH: u32 = 8;
 /// The most kinds of arguments that one macro is looked into with.
 const MOST_VARIANTS: usize = 16;
 
+/// The types that a macro's names had, and the first rule that found something in it.
+type Verdict = (Vec<Type>, Option<Rule>);
+
 /// What was found in macros.
 #[derive(Default)]
 pub struct Examined {
-    /// By macro, the types of its arguments and the first rule that found something.
-    verdicts: FxHashMap<usize, Vec<(Vec<Type>, Option<Rule>)>>,
+    /// By macro.
+    verdicts: FxHashMap<usize, Vec<Verdict>>,
     /// The first rule that found something in the macro that is open.
     found: Option<Rule>,
 }

@@ -62,11 +62,11 @@ impl Declared {
                 }
             }
             Syntax::Struct | Syntax::Union | Syntax::Class => {
-                self.add_struct(view, Some(prepared), node, None, node.byte_range());
+                self.add_struct(view, Some(prepared), node, None, node.byte_range(), 0);
             }
             Syntax::Declaration | Syntax::FunctionDefinition => {
                 if let Some(kind) = view.tree.type_(node) {
-                    self.add_struct(view, Some(prepared), kind, None, node.byte_range());
+                    self.add_struct(view, Some(prepared), kind, None, node.byte_range(), 0);
                 }
                 for declarator in self.declarators(view, node) {
                     let name = view.text(declarator.name).into();
@@ -91,16 +91,15 @@ impl Declared {
             let plain = found.kind.pointers == 0 && !found.function && !found.kind.function;
             plain.then(|| Name::from(view.text(found.name)))
         });
-        self.add_struct(view, Some(prepared), kind, first, node.byte_range());
+        self.add_struct(view, Some(prepared), kind, first, node.byte_range(), 0);
         for declarator in self.declarators(view, node) {
             let name: Name = view.text(declarator.name).into();
             let mut kind = declarator.kind;
             kind.function |= declarator.function;
             // An anonymous struct is called by its typedef itself.
-            if kind.name.as_ref() != Some(&name) || kind.pointers > 0 {
-                if let Some(own) = self.filled() {
-                    own.typedefs.insert(name, kind);
-                }
+            let itself = kind.name.as_ref() == Some(&name) && kind.pointers == 0;
+            if let Some(own) = self.filled().filter(|_| !itself) {
+                own.typedefs.insert(name, kind);
             }
         }
     }
@@ -211,7 +210,11 @@ impl Declared {
         node: Node<'_>,
         typedef: Option<Name>,
         range: Range<usize>,
+        depth: u32,
     ) {
+        if depth > MOST_DEPTH {
+            return;
+        }
         let prefix = match view.tree.syntax(node) {
             Syntax::Struct | Syntax::Class => "struct",
             Syntax::Union => "union",
@@ -247,7 +250,7 @@ impl Declared {
         {
             self.add_head(view, prepared, body, &mut found);
         }
-        self.add_fields(view, prepared, body, &mut found, 0);
+        self.add_fields(view, prepared, body, &mut found, depth);
         if let Some(own) = self.filled() {
             own.structs.insert(name, Rc::new(found));
         }
@@ -286,8 +289,9 @@ impl Declared {
                         let record = view.tree.syntax(kind) != Syntax::Enum;
                         if record && declarators.is_empty() && view.tree.name(kind).is_none() {
                             self.add_fields(view, prepared, inner, found, depth + 1);
-                        } else if depth < MOST_DEPTH {
-                            self.add_struct(view, prepared, kind, None, field.byte_range());
+                        } else {
+                            let range = field.byte_range();
+                            self.add_struct(view, prepared, kind, None, range, depth + 1);
                         }
                     }
                     for declarator in declarators {
@@ -453,11 +457,7 @@ fn unwind<'t>(
                 function = false;
             }
             Syntax::PointerDeclarator => kind = kind.pointer(),
-            Syntax::ArrayDeclarator => {
-                if !kind.function {
-                    kind = kind.pointer();
-                }
-            }
+            Syntax::ArrayDeclarator if !kind.function => kind = kind.pointer(),
             Syntax::FunctionDeclarator => function = true,
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! The types of expressions.
 
-use super::{Declared, Layout, Locals, MOST_DEPTH, Type, View};
+use super::{Declared, Layout, Locals, MOST_DEPTH, MOST_STEPS, Type, View};
 use crate::api::Kind;
 use crate::prepare::Macro;
 use crate::tree::{Node, Syntax, named_children};
@@ -8,13 +8,16 @@ use crate::tree::{Node, Syntax, named_children};
 impl Declared {
     /// The type of an expression, as far as it is known.
     pub fn type_of(&self, view: View<'_>, locals: &Locals, node: Node<'_>) -> Type {
+        self.steps.set(0);
         self.expression(view, locals, node, 0)
     }
 
     fn expression(&self, view: View<'_>, locals: &Locals, node: Node<'_>, depth: u32) -> Type {
-        if depth > MOST_DEPTH {
+        let steps = self.steps.get();
+        if depth > MOST_DEPTH || steps > MOST_STEPS {
             return Type::unknown();
         }
+        self.steps.set(steps + 1);
         let tree = view.tree;
         let of = |node: Option<Node<'_>>| match node {
             Some(node) => self.expression(view, locals, node, depth + 1),

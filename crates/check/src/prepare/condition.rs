@@ -3,6 +3,8 @@
 //! An expression has a value and a flag that says whether the value is sure. A macro that nobody knows counts as 0,
 //! as for a compiler, but not surely; `&&` and `||` are sure if one side decides alone.
 
+use std::cell::Cell;
+
 use crate::api::{Api, Kind};
 use crate::source::Language;
 use crate::target::Target;
@@ -14,6 +16,9 @@ const VERSION_HEX: i64 = 0x030f_02f0;
 
 /// How deep macros and parentheses are followed.
 const MOST_DEPTH: u32 = 40;
+
+/// The most macros that are expanded for one expression.
+const MOST_EXPANSIONS: u32 = 1_000;
 
 /// The most bytes that a macro is expanded to.
 const MOST_BYTES: usize = 4_096;
@@ -119,11 +124,12 @@ impl Known<'_> {
             text: expression.as_bytes(),
             at: 0,
             depth: 0,
+            expansions: &Cell::new(0),
         };
         reader.ternary().unwrap_or(Value::UNKNOWN)
     }
 
-    fn of_name(&self, name: &str, depth: u32) -> Value {
+    fn of_name(&self, name: &str, depth: u32, expansions: &Cell<u32>) -> Value {
         if let Some(defined) = self.macros.defined(name) {
             let definitions = self.macros.of(name);
             return match definitions {
@@ -131,13 +137,16 @@ impl Known<'_> {
                     if defined != Some(false)
                         && only.parameters.is_none()
                         && (definitions.len() == 1 || defined == Some(true))
-                        && depth < MOST_DEPTH =>
+                        && depth < MOST_DEPTH
+                        && expansions.get() < MOST_EXPANSIONS =>
                 {
+                    expansions.set(expansions.get() + 1);
                     let mut reader = Reader {
                         known: *self,
                         text: only.body.as_bytes(),
                         at: 0,
                         depth: depth + 1,
+                        expansions,
                     };
                     let value = reader.ternary().unwrap_or(Value::UNKNOWN);
                     Value {
@@ -170,6 +179,8 @@ struct Reader<'a> {
     text: &'a [u8],
     at: usize,
     depth: u32,
+    /// How many macros were expanded for the whole expression: each may hold the next one twice.
+    expansions: &'a Cell<u32>,
 }
 
 impl<'a> Reader<'a> {
@@ -314,7 +325,7 @@ impl<'a> Reader<'a> {
         if self.text.get(self.at) == Some(&b'(') {
             return self.call(word);
         }
-        Some(self.known.of_name(word, self.depth))
+        Some(self.known.of_name(word, self.depth, self.expansions))
     }
 
     /// The value of a macro of the source's own with arguments.
@@ -322,6 +333,11 @@ impl<'a> Reader<'a> {
         if self.depth >= MOST_DEPTH || self.known.macros.defined(name) != Some(Some(true)) {
             return None;
         }
+        let expansions = self.expansions.get();
+        if expansions >= MOST_EXPANSIONS {
+            return None;
+        }
+        self.expansions.set(expansions + 1);
         let definition = self.known.macros.of(name).last()?;
         let parameters = definition.parameters.as_ref()?;
         let arguments: Vec<&str> = arguments.split(',').collect();
@@ -346,6 +362,7 @@ impl<'a> Reader<'a> {
             text: text.as_bytes(),
             at: 0,
             depth: self.depth + 1,
+            expansions: self.expansions,
         };
         reader.ternary()
     }
