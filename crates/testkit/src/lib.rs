@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod check_model;
 pub mod checked_blocks;
 pub mod classes;
 pub mod classes_model;

@@ -85,7 +85,7 @@ fn write_file(out: &mut impl Write, file: &FileReport, style: Style) -> io::Resu
             writeln!(out, "    {arrow} {replacement}")?;
         }
     }
-    if !file.findings.is_empty() {
+    if !file.findings.is_empty() || !file.problems.is_empty() {
         writeln!(out)?;
     }
     Ok(())

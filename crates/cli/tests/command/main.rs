@@ -2,6 +2,7 @@
 
 mod allocators;
 mod bad_input;
+mod check;
 mod deep;
 mod profile;
 mod record;
