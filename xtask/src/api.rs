@@ -10,7 +10,7 @@
 mod declarations;
 pub mod mode;
 mod table;
-mod tokens;
+pub mod tokens;
 
 use std::path::{Path, PathBuf};
 

@@ -9,6 +9,7 @@ mod api;
 mod bench;
 mod ci;
 mod conformance;
+mod evaluate;
 mod fuzz;
 mod headers;
 mod paths;
@@ -45,6 +46,8 @@ enum Command {
     Wheel(wheel::WheelArgs),
     /// Make the table of CPython's C API from an installed CPython's headers
     Api(api::ApiArgs),
+    /// Measure `mortice check` and `mortice upgrade` against a compiler, on real extensions
+    EvaluateCheck(evaluate::EvaluateArgs),
     /// Run everything that has to hold
     Ci,
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Fuzz(args) => fuzz::main(&args),
         Command::Wheel(args) => wheel::main(&args),
         Command::Api(args) => api::main(&args),
+        Command::EvaluateCheck(args) => evaluate::main(&args),
         Command::Ci => ci::main(),
     };
     match result {
