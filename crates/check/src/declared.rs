@@ -235,6 +235,11 @@ impl Declared {
         self.own.clone()
     }
 
+    /// The tables of the headers, to be kept.
+    pub fn shared_headers(&self) -> Vec<Rc<Table>> {
+        self.headers.clone()
+    }
+
     /// All tables, to be kept; the file's own is the last one.
     pub fn shared_tables(&self) -> Vec<Rc<Table>> {
         let own = std::iter::once(&self.own);

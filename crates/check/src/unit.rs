@@ -79,6 +79,9 @@ pub struct Reader {
     /// What the sources that include a header declare, by the header's path: a header may be written to be
     /// included in the middle of one source.
     context: RefCell<FxHashMap<PathBuf, Context>>,
+    /// The paths whose context is known, as they were included.
+    remembered: RefCell<FxHashSet<PathBuf>>,
+    kept: RefCell<Kept>,
     /// Where headers are looked for, behind the folder of the file that includes them.
     folders: Vec<PathBuf>,
 }
@@ -93,8 +96,43 @@ struct Context {
 /// How deep headers include each other.
 const MOST_DEPTH: u32 = 40;
 
-/// What a file sees of its headers.
+/// A source that was parsed.
+struct Parsed {
+    source: Source,
+    language: Language,
+    prepared: Prepared,
+    tree: Tree,
+    seen: Seen,
+}
+
+/// Headers that were parsed when they were included, until they are checked themselves.
 #[derive(Default)]
+struct Kept {
+    headers: FxHashMap<PathBuf, Parsed>,
+    bytes: usize,
+}
+
+/// The most bytes of text whose trees are kept; a tree takes ten to twenty times as much.
+const MOST_KEPT_BYTES: usize = 2 << 20;
+
+impl Kept {
+    fn add(&mut self, parsed: Parsed) {
+        let bytes = parsed.source.bytes().len();
+        if self.bytes + bytes <= MOST_KEPT_BYTES {
+            self.bytes += bytes;
+            self.headers.insert(parsed.source.path().to_owned(), parsed);
+        }
+    }
+
+    fn take(&mut self, path: &Path) -> Option<Parsed> {
+        let parsed = self.headers.remove(path)?;
+        self.bytes -= parsed.source.bytes().len();
+        Some(parsed)
+    }
+}
+
+/// What a file sees of its headers.
+#[derive(Clone, Default)]
 struct Seen {
     paths: FxHashSet<PathBuf>,
     tables: Vec<Rc<Table>>,
@@ -112,6 +150,8 @@ impl Reader {
             parsers: Rc::new(RefCell::new(Parsers::new())),
             headers: RefCell::default(),
             context: RefCell::default(),
+            remembered: RefCell::default(),
+            kept: RefCell::default(),
             folders,
         }
     }
@@ -141,12 +181,13 @@ impl Reader {
     }
 
     fn open_at(&self, source: Source, depth: u32) -> Result<(Unit, Vec<PathBuf>), Problem> {
-        let mut seen = Seen::default();
-        let mut language = source.language();
-        if source.is_header() && is_cpp(source.bytes()) {
-            language = Language::Cpp;
-        }
-        let (prepared, tree) = self.parse(&source, language, &mut seen, depth)?;
+        let Parsed {
+            source,
+            language,
+            prepared,
+            tree,
+            seen,
+        } = self.parsed(source, depth)?;
         let errors = tree.errors();
         let mut problems = source.problems().to_vec();
         if let Some((byte, more)) = errors {
@@ -195,7 +236,12 @@ impl Reader {
     fn remember(&self, declared: &Declared, seen: &Seen) {
         let mut known = self.context.borrow_mut();
         let mut made: Option<Context> = None;
+        let mut remembered = self.remembered.borrow_mut();
         for path in &seen.paths {
+            if remembered.contains(path) {
+                continue;
+            }
+            remembered.insert(path.clone());
             let Ok(path) = path.canonicalize() else {
                 continue;
             };
@@ -209,24 +255,36 @@ impl Reader {
         }
     }
 
-    fn parse(
-        &self,
-        source: &Source,
-        language: Language,
-        seen: &mut Seen,
-        depth: u32,
-    ) -> Result<(Prepared, Tree), Problem> {
+    /// Parses a source, unless it is a header that was parsed when it was included.
+    fn parsed(&self, source: Source, depth: u32) -> Result<Parsed, Problem> {
+        if depth == 0 && source.is_header() {
+            let kept = self.kept.borrow_mut().take(source.path());
+            // The file may have changed.
+            if let Some(kept) = kept.filter(|kept| kept.source.bytes() == source.bytes()) {
+                return Ok(kept);
+            }
+        }
+        let mut seen = Seen::default();
+        let mut language = source.language();
+        if source.is_header() && is_cpp(source.bytes()) {
+            language = Language::Cpp;
+        }
         let mut included = |include: &Include, macros: &mut Macros| {
-            self.include(source.path(), include, macros, seen, depth);
+            self.include(source.path(), include, macros, &mut seen, depth);
         };
-        let prepared = Prepared::new(source, language, &self.api, self.target, &mut included);
+        let prepared = Prepared::new(&source, language, &self.api, self.target, &mut included);
         let tree = self.parsers.borrow_mut().parse(&prepared.text, language);
         let name = match language {
             Language::C => "C",
             Language::Cpp => "C++",
         };
-        let tree = tree.ok_or(Problem::Foreign(name))?;
-        Ok((prepared, tree))
+        Ok(Parsed {
+            tree: tree.ok_or(Problem::Foreign(name))?,
+            source,
+            language,
+            prepared,
+            seen,
+        })
     }
 
     /// Adds what an include brings.
@@ -310,13 +368,28 @@ impl Reader {
     fn read(&self, path: &Path, depth: u32) -> Option<Header> {
         let source = Source::read(path).ok()?;
         let (unit, headers) = self.open_at(source, depth).ok()?;
-        Some(Header {
+        let header = Header {
             defines: unit.prepared.defines.clone(),
             headers,
             system: unit.system_headers.iter().cloned().collect(),
             foreign: unit.foreign_headers,
             table: unit.declared.shared_own(),
-        })
+        };
+        let seen = Seen {
+            paths: FxHashSet::default(),
+            tables: unit.declared.shared_headers(),
+            direct: header.headers.clone(),
+            system: unit.system_headers,
+            foreign: unit.foreign_headers,
+        };
+        self.kept.borrow_mut().add(Parsed {
+            source: unit.source,
+            language: unit.language,
+            prepared: unit.prepared,
+            tree: unit.tree,
+            seen,
+        });
+        Some(header)
     }
 }
 

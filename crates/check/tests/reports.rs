@@ -74,13 +74,13 @@ fn text_is_a_line_for_each_finding() {
 
 #[test]
 fn json_is_for_programs() {
-    let text = written(|out, files, summary| json::write(out, files, summary));
+    let text = written(json::write);
     insta::assert_snapshot!(text);
 }
 
 #[test]
 fn sarif_names_rules_and_places() {
-    let text = written(|out, files, summary| sarif::write(out, files, summary));
+    let text = written(sarif::write);
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let run = &report["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
