@@ -106,6 +106,7 @@ impl Entry {
     /// Tells whether the target shows the name.
     pub fn visible(&self, target: Target) -> bool {
         match target {
+            Target::Full { .. } => true,
             Target::Abi3t => self.abi3t,
             Target::Abi3 { minor } => self.limited.is_some_and(|versions| {
                 versions.first <= minor && versions.last.is_none_or(|last| minor <= last)

@@ -18,7 +18,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::api::{Api, Kind};
-use crate::prepare::Macros;
+use crate::prepare::{Body, Macro, Macros};
 use crate::tree::{Node, Parsers, Tree, text_of};
 
 /// A name, shared.
@@ -254,6 +254,11 @@ impl Declared {
     /// The names of CPython's headers.
     pub fn api(&self) -> &Api {
         &self.api
+    }
+
+    /// A macro's body as statements, parsed; nothing if it cannot be.
+    pub fn body_of<'m>(&self, definition: &'m Macro) -> Option<&'m Body> {
+        definition.parsed(&self.parsers)
     }
 
     /// The macros that the file knows.

@@ -15,6 +15,8 @@
 pub mod api;
 pub mod check;
 pub mod declared;
+pub mod diff;
+pub mod edit;
 pub mod files;
 pub mod finding;
 pub mod prepare;
@@ -24,6 +26,7 @@ pub mod summary;
 pub mod target;
 pub mod tree;
 pub mod unit;
+pub mod upgrade;
 
 /// The README's example, compiled and run with the other examples.
 #[cfg(doctest)]

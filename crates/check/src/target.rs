@@ -8,6 +8,11 @@ use std::str::FromStr;
 /// Sources are judged as CPython 3.15's headers show themselves in that mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
+    /// The full API, of CPython 3.N and newer: only what is gone is in the way.
+    Full {
+        /// The N of 3.N.
+        minor: u8,
+    },
     /// `Py_LIMITED_API` of a version 3.N: objects have a known head, types are opaque.
     Abi3 {
         /// The N of 3.N.
@@ -28,7 +33,7 @@ impl Target {
     /// The N of the oldest CPython 3.N that the result is to run on.
     pub fn minor(self) -> u8 {
         match self {
-            Target::Abi3 { minor } => minor,
+            Target::Full { minor } | Target::Abi3 { minor } => minor,
             Target::Abi3t => 15,
         }
     }
@@ -47,6 +52,7 @@ impl Target {
     pub fn compiler_option(self) -> String {
         let hex = self.version_hex();
         match self {
+            Target::Full { .. } => String::new(),
             Target::Abi3 { .. } => format!("-DPy_LIMITED_API={hex:#010x}"),
             Target::Abi3t => format!("-DPy_TARGET_ABI3T={hex:#010x}"),
         }
@@ -56,6 +62,7 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Target::Full { minor } => write!(f, "3.{minor}"),
             Target::Abi3 { minor } => write!(f, "abi3-3.{minor}"),
             Target::Abi3t => f.write_str("abi3t"),
         }

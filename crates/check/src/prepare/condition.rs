@@ -98,6 +98,7 @@ impl Known<'_> {
             "PY_MAJOR_VERSION" => number(3),
             "PY_MINOR_VERSION" => number(15),
             "PY_MICRO_VERSION" => number(2),
+            "Py_LIMITED_API" if matches!(self.target, Target::Full { .. }) => Some(None),
             "Py_LIMITED_API" => number(self.target.version_hex()),
             "Py_TARGET_ABI3T" if abi3t => number(self.target.version_hex()),
             "Py_GIL_DISABLED" if abi3t => Some(Some(Value::sure(0))),
