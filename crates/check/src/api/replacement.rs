@@ -119,6 +119,25 @@ const TABLE: &[(&str, &str, bool, u8)] = &[
     ("PyWeakref_GET_OBJECT", "PyWeakref_GetRef", false, 13),
     ("PyWeakref_GET_OBJECT", "PyWeakref_GetObject", false, 2),
     ("_PyWeakref_GET_REF", "PyWeakref_GetRef", false, 13),
+    (
+        "Py_SETREF",
+        "a store, then Py_DECREF of the old value",
+        false,
+        2,
+    ),
+    (
+        "Py_XSETREF",
+        "a store, then Py_XDECREF of the old value",
+        false,
+        2,
+    ),
+    ("Py_MEMCPY", "memcpy", true, 2),
+    (
+        "PyUnicodeWriter_Create",
+        "a list and PyUnicode_Join",
+        false,
+        2,
+    ),
     // Private names that have public ones.
     ("_PyObject_New", "PyObject_New", false, 2),
     ("_PyObject_GetDictPtr", "PyObject_GenericGetDict", false, 10),

@@ -39,8 +39,11 @@ impl<'u> Walk<'u> {
             Layout::Instance(found) => {
                 let of_head = HEAD_FIELDS.contains(&name) || self.is_head_field(&found, name);
                 if of_head {
-                    if self.target.hides_objects() {
-                        self.object_field(range, name, shown);
+                    // Without `ob_base`, the head has no such field in any Python 3.
+                    let layout = Layout::Instance(found.clone());
+                    let own = name == "ob_base" || declared.field(&layout, name).is_some();
+                    if self.target.hides_objects() || !own {
+                        self.head_field(range, name, shown);
                     }
                 } else if self.hides_fields(&found) {
                     self.instance_field(range, name, &found);
@@ -96,9 +99,12 @@ impl<'u> Walk<'u> {
     }
 
     fn object_field(&mut self, range: std::ops::Range<usize>, name: &str, shown: &str) {
-        if !self.target.hides_objects() {
-            return;
+        if self.target.hides_objects() {
+            self.head_field(range, name, shown);
         }
+    }
+
+    fn head_field(&mut self, range: std::ops::Range<usize>, name: &str, shown: &str) {
         let (read, write) = match name {
             "ob_type" => ("Py_TYPE", "Py_SET_TYPE"),
             "ob_refcnt" => ("Py_REFCNT", "Py_SET_REFCNT"),

@@ -144,6 +144,7 @@ impl<'u> Walk<'u> {
         let above = std::mem::take(&mut self.above);
         self.depth += 1;
         let function = named_children(view.tree.root()).next();
+        self.initial_fields(definition, parsed.start);
         if let Some(block) = function.and_then(|function| view.tree.body(function)) {
             self.run(block);
         }
@@ -157,6 +158,29 @@ impl<'u> Walk<'u> {
             row.1 = verdict;
         }
         verdict
+    }
+
+    /// A body that is part of the initial value of a static type.
+    fn initial_fields(&mut self, definition: &Macro, start: usize) {
+        let body = definition.body.trim_end();
+        let fields = body.trim_start();
+        if !fields.starts_with(".tp_") {
+            return;
+        }
+        let saying = Saying {
+            rule: Rule::StaticType,
+            name: definition.name.to_string(),
+            message: format!(
+                "macro `{}` holds fields of a type that is a variable",
+                definition.name
+            ),
+            replacement: Some("slots of the type's specification".to_owned()),
+            mechanical: false,
+        };
+        self.say(
+            start + body.len() - fields.len()..start + body.len(),
+            saying,
+        );
     }
 
     /// The file's own macros that are used nowhere in it.

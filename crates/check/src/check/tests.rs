@@ -154,6 +154,28 @@ int f(Thing *t, struct plain *p, PyObject *o) {
 }
 
 #[test]
+fn the_head_of_a_struct_has_no_fields_of_its_own() {
+    let text = "typedef struct { PyObject_HEAD int n; } Thing;
+int f(Thing *t) { return t->ob_type && t->ob_base.ob_type; }";
+    assert_eq!(found_in("a.c", text, NEW), ["2 object-field ob_type"]);
+}
+
+#[test]
+fn macros_that_are_part_of_a_static_type() {
+    let text = "#define SHARED \\
+    .tp_name = 0, \\
+    .tp_free = 0
+#define OTHER .ml_name = 0
+static PyTypeObject T = { SHARED };";
+    let expected = [
+        "2 static-type SHARED",
+        "5 static-type T",
+        "5 macro-use SHARED",
+    ];
+    assert_eq!(found_in("a.c", text, NEW), expected);
+}
+
+#[test]
 fn structs_that_hold_other_objects() {
     let text = "typedef struct { PyListObject list; int n; } Derived;
 int f(Derived *d) { return d->n; }
