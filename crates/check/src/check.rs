@@ -201,6 +201,7 @@ impl<'u> Walk<'u> {
             Syntax::Call => {
                 self.released_block(node);
                 self.format_call(node);
+                self.accessor_call(node);
                 self.macro_call(node);
             }
             Syntax::Identifier => self.name_used(node),

@@ -16,6 +16,8 @@ pub enum Rule {
     InstanceField,
     /// `Py_TYPE(x) = y` and its kin: a function's result is no place to store into.
     AccessorAssignment,
+    /// An accessor that is a function gets a pointer to a struct of the extension's own, in C++.
+    MissingCast,
     /// A struct begins with `PyObject_HEAD`, or holds an object by value.
     ObjectStruct,
     /// A type, a module definition or another opaque struct is a variable.
@@ -46,12 +48,13 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order of reports.
-    pub const ALL: [Rule; 18] = [
+    pub const ALL: [Rule; 19] = [
         Rule::ObjectField,
         Rule::TypeField,
         Rule::OpaqueField,
         Rule::InstanceField,
         Rule::AccessorAssignment,
+        Rule::MissingCast,
         Rule::ObjectStruct,
         Rule::StaticType,
         Rule::StaticModule,
@@ -75,6 +78,7 @@ impl Rule {
             Rule::OpaqueField => "opaque-field",
             Rule::InstanceField => "instance-field",
             Rule::AccessorAssignment => "accessor-assignment",
+            Rule::MissingCast => "missing-cast",
             Rule::ObjectStruct => "object-struct",
             Rule::StaticType => "static-type",
             Rule::StaticModule => "static-module",
@@ -99,6 +103,7 @@ impl Rule {
             Rule::OpaqueField => "field of an opaque struct",
             Rule::InstanceField => "field behind an object's head",
             Rule::AccessorAssignment => "assignment to an accessor",
+            Rule::MissingCast => "accessor without a cast",
             Rule::ObjectStruct => "struct with an object's head",
             Rule::StaticType => "static type",
             Rule::StaticModule => "static module definition",
@@ -127,6 +132,9 @@ impl Rule {
                 "the size of an object's head is not known at compile time, so the fields behind it have no offset"
             }
             Rule::AccessorAssignment => "accessors are functions, and their result is not a place",
+            Rule::MissingCast => {
+                "accessors are functions and take a PyObject *; as macros they had a cast of their own"
+            }
             Rule::ObjectStruct => {
                 "the size of an object's head is not known at compile time, so it cannot be part of a struct"
             }

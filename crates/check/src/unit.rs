@@ -300,7 +300,8 @@ impl Reader {
         match found {
             Some(path) => {
                 seen.direct.push(path.clone());
-                self.add(&path, macros, seen, 0);
+                let conditional = include.conditional;
+                self.add(&path, macros, seen, conditional, 0);
             }
             None => {
                 // What only other systems include brings nothing here.
@@ -311,12 +312,19 @@ impl Reader {
                 let name = &*include.name;
                 let of_python = name == "Python.h"
                     || self.api.entries().iter().any(|entry| entry.header == name);
-                seen.foreign |= include.quoted && !of_python;
+                seen.foreign |= include.quoted && !of_python && !include.conditional;
             }
         }
     }
 
-    fn add(&self, path: &Path, macros: &mut Macros, seen: &mut Seen, depth: u32) {
+    fn add(
+        &self,
+        path: &Path,
+        macros: &mut Macros,
+        seen: &mut Seen,
+        conditional: bool,
+        depth: u32,
+    ) {
         if depth > MOST_DEPTH || !seen.paths.insert(path.to_owned()) {
             return;
         }
@@ -325,14 +333,17 @@ impl Reader {
             _ => return,
         };
         for inner in &header.headers {
-            self.add(inner, macros, seen, depth + 1);
+            self.add(inner, macros, seen, conditional, depth + 1);
         }
         for definition in &header.defines {
             macros.define(definition.clone());
         }
         seen.tables.push(header.table.clone());
-        seen.system.extend(header.system.iter().cloned());
-        seen.foreign |= header.foreign;
+        // What a header for another system includes brings nothing here.
+        let system = header.system.iter();
+        let counts = |name: &&Rc<str>| !conditional || crate::check::is_known_header(name);
+        seen.system.extend(system.filter(counts).cloned());
+        seen.foreign |= header.foreign && !conditional;
     }
 
     /// The path of a header of the package, which is read if it was not yet.

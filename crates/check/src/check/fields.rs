@@ -4,6 +4,7 @@ use super::{Saying, Walk};
 use crate::api::{Api, Kind};
 use crate::declared::{Layout, Struct};
 use crate::finding::Rule;
+use crate::source::Language;
 use crate::target::Target;
 use crate::tree::{Node, Syntax};
 
@@ -45,7 +46,7 @@ impl<'u> Walk<'u> {
                     if self.target.hides_objects() || !own {
                         self.head_field(range, name, shown);
                     }
-                } else if self.hides_fields(&found) {
+                } else if self.hides_fields(&found) && self.is_field_of(&found, name) {
                     self.instance_field(range, name, &found);
                 }
             }
@@ -53,6 +54,15 @@ impl<'u> Walk<'u> {
             Layout::Unknown if owner.is_unknown() => self.unknown_field(range, name, shown),
             Layout::Unknown => {}
         }
+    }
+
+    /// Tells whether a name is a field, and not a method or one of another struct of that name in another namespace.
+    fn is_field_of(&self, found: &std::rc::Rc<Struct>, name: &str) -> bool {
+        self.unit.language == Language::C
+            || self
+                .declared()
+                .field(&Layout::Instance(found.clone()), name)
+                .is_some()
     }
 
     /// Tells whether a field is the struct's written head.

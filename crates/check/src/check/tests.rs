@@ -460,6 +460,19 @@ template <typename T> int f(PyObject *o) {
 }
 
 #[test]
+fn accessors_are_functions_in_cpp() {
+    let text = "typedef struct { PyObject_HEAD int n; } Thing;
+void f(Thing *t, PyObject *o) { Py_TYPE(t); Py_TYPE(o); Py_TYPE((PyObject *)t); Py_INCREF(t); t->n(); t->m(); }";
+    let expected = [
+        "1 object-struct Thing",
+        "2 missing-cast Py_TYPE",
+        "2 instance-field n",
+    ];
+    assert_eq!(found_in("a.cpp", text, Target::Abi3t), expected);
+    assert_eq!(found_in("a.cpp", text, OLD), NONE);
+}
+
+#[test]
 fn what_cannot_be_parsed_is_looked_at_nevertheless() {
     let text = "int f(PyObject *o) { return o->ob_type @@ ; }\nint ) g(PyObject *p) { p->ob_type; }\nvoid h(PyObject *q) { q->ob_type; }";
     let lines: Vec<String> = found(text);
