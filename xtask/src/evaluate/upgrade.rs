@@ -123,11 +123,7 @@ fn measure(
             };
             if count_errors(bench, package, &before, &headers, Mode::Full)? == 0 {
                 let fresh = copy(bench, package, "before")?;
-                let setup = Tests {
-                    module: None,
-                    ..tests.clone()
-                };
-                tests_before = Some(test(package, &setup, &fresh, &headers));
+                tests_before = Some(test(package, tests, Mode::Full, &fresh, &headers));
                 break;
             }
         }
@@ -135,7 +131,7 @@ fn measure(
             Some(_) => Some(bench.newest.clone()),
             None => Headers::find(&bench.search, TESTED)?,
         };
-        tests_after = headers.map(|headers| test(package, tests, &after, &headers));
+        tests_after = headers.map(|headers| test(package, tests, Mode::Abi3t, &after, &headers));
     }
     let originals = sources(&before)?;
     let changed = once
@@ -254,11 +250,12 @@ fn changed_lines(before: &str, after: &str) -> usize {
         .count()
 }
 
-/// Builds a package and runs its tests; says how many passed, or why there are none.
-fn test(package: &Package, tests: &Tests, folder: &Path, headers: &Headers) -> String {
+/// Builds a package and runs its tests; says how many passed, or why there are none. The mode is for what the compiler
+/// alone makes.
+fn test(package: &Package, tests: &Tests, mode: Mode, folder: &Path, headers: &Headers) -> String {
     let python = &headers.oracle.path;
     let version = &headers.oracle.version;
-    let result = build(package, tests, folder, headers).and_then(|()| {
+    let result = build(package, tests, mode, folder, headers).and_then(|()| {
         let mut command = Command::new(python);
         clean_environment(&mut command);
         command
@@ -268,22 +265,39 @@ fn test(package: &Package, tests: &Tests, folder: &Path, headers: &Headers) -> S
         command.output().map_err(|error| error.to_string())
     });
     match result.and_then(|output| counts(&output)) {
-        Ok((passed, ran)) => format!("{passed} of {ran} on {version}"),
+        Ok(Counts { ran, bad, skipped }) => {
+            let passed = ran.saturating_sub(bad + skipped);
+            let skipped = match skipped {
+                0 => String::new(),
+                _ => format!(", {skipped} skipped,"),
+            };
+            format!("{passed} of {ran}{skipped} on {version}")
+        }
         Err(why) => format!("none on {version}: {why}"),
     }
 }
 
-fn build(package: &Package, tests: &Tests, folder: &Path, headers: &Headers) -> Result<(), String> {
+fn build(
+    package: &Package,
+    tests: &Tests,
+    mode: Mode,
+    folder: &Path,
+    headers: &Headers,
+) -> Result<(), String> {
     let mut command = match &tests.module {
         Some(module) => {
             let mut command = compiler();
+            let module = match mode {
+                Mode::Full => module.replace(".abi3t.", "."),
+                _ => module.clone(),
+            };
             command
                 .args(["-shared", "-fPIC", "-O2", "-w"])
                 .args(headers.flags())
-                .args(Mode::Abi3t.flag())
+                .args(mode.flag())
                 .args(&package.flags)
                 .args(&package.sources)
-                .args(["-o", module]);
+                .args(["-o", &module]);
             command
         }
         None => {
@@ -305,8 +319,17 @@ fn build(package: &Package, tests: &Tests, folder: &Path, headers: &Headers) -> 
     Err(format!("the build: {}", line.unwrap_or("fails").trim()))
 }
 
-/// How many tests passed and how many ran, from what unittest prints at the end.
-fn counts(output: &Output) -> Result<(usize, usize), String> {
+/// How many tests ran, and what became of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Counts {
+    ran: usize,
+    /// Failures and errors.
+    bad: usize,
+    skipped: usize,
+}
+
+/// Reads what unittest prints at the end.
+fn counts(output: &Output) -> Result<Counts, String> {
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.push_str(&String::from_utf8_lossy(&output.stderr));
     let number = |word: &str| {
@@ -330,13 +353,18 @@ fn counts(output: &Output) -> Result<(usize, usize), String> {
         .lines()
         .rfind(|line| line.starts_with("FAILED") || line.starts_with("OK"));
     let end = end.ok_or("the tests do not end")?;
-    let bad: usize = end
-        .split(['(', ',', ')'])
-        .filter_map(|part| part.trim().split_once('='))
-        .filter(|(word, _)| ["failures", "errors", "skipped"].contains(word))
-        .filter_map(|(_, count)| count.parse::<usize>().ok())
-        .sum();
-    Ok((ran.saturating_sub(bad), ran))
+    let sum = |words: &[&str]| -> usize {
+        end.split(['(', ',', ')'])
+            .filter_map(|part| part.trim().split_once('='))
+            .filter(|(word, _)| words.contains(word))
+            .filter_map(|(_, count)| count.parse::<usize>().ok())
+            .sum()
+    };
+    Ok(Counts {
+        ran,
+        bad: sum(&["failures", "errors"]),
+        skipped: sum(&["skipped"]),
+    })
 }
 
 #[cfg(test)]
@@ -350,12 +378,15 @@ mod tests {
             stdout: Vec::new(),
             stderr: text.as_bytes().to_vec(),
         };
+        let all = |ran, bad, skipped| Ok(Counts { ran, bad, skipped });
         assert_eq!(
             counts(&output("Ran 26 tests in 0.1s\n\nOK\n")),
-            Ok((26, 26))
+            all(26, 0, 0)
         );
         let text = "Ran 257 tests in 1.5s\n\nFAILED (failures=1, errors=27)\n";
-        assert_eq!(counts(&output(text)), Ok((229, 257)));
+        assert_eq!(counts(&output(text)), all(257, 28, 0));
+        let text = "Ran 51 tests in 0.1s\n\nOK (skipped=2)\n";
+        assert_eq!(counts(&output(text)), all(51, 0, 2));
         assert!(
             counts(&output("ImportError: no\n"))
                 .unwrap_err()
