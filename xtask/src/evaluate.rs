@@ -69,6 +69,8 @@ struct Row {
     not_judged: usize,
     rejected: usize,
     found: usize,
+    plain: usize,
+    plain_found: usize,
     right: usize,
     judged: usize,
 }
@@ -83,6 +85,8 @@ impl Row {
             not_judged: counts.not_judged,
             rejected: counts.rejected,
             found: counts.found,
+            plain: counts.plain,
+            plain_found: counts.plain_found,
             right: counts.right,
             judged: counts.judged,
         }
@@ -90,12 +94,14 @@ impl Row {
 
     fn print(&self) {
         println!(
-            "| {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             self.package,
             self.target,
             self.lines,
             self.rejected,
             percent(self.found, self.rejected),
+            self.plain,
+            percent(self.plain_found, self.plain),
             self.findings,
             percent(self.right, self.judged),
         );
@@ -267,8 +273,10 @@ fn check(bench: &Bench, packages: &[Package], args: &EvaluateArgs) -> Result<(),
     if args.verbose {
         remarks.iter().for_each(|remark| println!("{remark}"));
     }
-    println!("| package | target | lines | rejected lines | found | findings | right |");
-    println!("|---|---|---|---|---|---|---|");
+    println!(
+        "| package | target | lines | rejected lines | found | named in one run | found | findings | right |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
     rows.iter().for_each(Row::print);
     save(args.json.as_deref(), &rows)
 }

@@ -18,7 +18,7 @@
 //! `allocator-mix`, which shows at run time.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::findings::Finding;
 use super::rejected::{File, Rejected};
@@ -29,6 +29,9 @@ use crate::api::tokens::{is_word, tokens};
 pub struct Comparison {
     pub rejected: usize,
     pub found: usize,
+    /// Lines that a plain run names.
+    pub plain: usize,
+    pub plain_found: usize,
     pub judged: usize,
     pub right: usize,
     pub not_judged: usize,
@@ -48,20 +51,14 @@ impl Comparison {
     pub fn new(findings: &[Finding], rejected: &Rejected) -> Self {
         let mut all = Self::default();
         for (path, file) in &rejected.files {
+            let is_found = |line: usize, uses: &BTreeSet<(PathBuf, usize)>| {
+                let uses = uses.iter().map(|(path, line)| (path.as_path(), *line));
+                let mut places = uses.chain([(path.as_path(), line)]);
+                places.any(|(path, line)| has_finding(findings, rejected, path, line))
+            };
             for (number, line) in &file.rejected {
                 all.rejected += 1;
-                let mut places = vec![(path.as_path(), *number)];
-                places.extend(line.uses.iter().map(|(path, line)| (path.as_path(), *line)));
-                let has_finding = |&(path, line): &(&Path, usize)| {
-                    let Some(file) = rejected.files.get(path) else {
-                        return false;
-                    };
-                    let (start, end) = file.statements.extent(line);
-                    findings
-                        .iter()
-                        .any(|each| each.path == path && each.line <= end && each.end_line >= start)
-                };
-                if places.iter().any(has_finding) {
+                if is_found(*number, &line.uses) {
                     all.found += 1;
                 } else {
                     let (path, message) = (path.display(), &line.message);
@@ -69,6 +66,12 @@ impl Comparison {
                         .push(format!("missed: {path}:{number}: {message}"));
                 }
             }
+            all.plain += file.plain.len();
+            let found = file
+                .plain
+                .iter()
+                .filter(|(line, uses)| is_found(**line, uses));
+            all.plain_found += found.count();
         }
         let heads = Heads::new(rejected);
         for finding in findings {
@@ -99,10 +102,24 @@ impl Comparison {
     pub fn add(&mut self, other: &Self) {
         self.rejected += other.rejected;
         self.found += other.found;
+        self.plain += other.plain;
+        self.plain_found += other.plain_found;
         self.judged += other.judged;
         self.right += other.right;
         self.not_judged += other.not_judged;
     }
+}
+
+/// Whether a finding lies in the statement of a line.
+fn has_finding(findings: &[Finding], rejected: &Rejected, path: &Path, line: usize) -> bool {
+    let Some(file) = rejected.files.get(path) else {
+        return false;
+    };
+    let (start, end) = file.statements.extent(line);
+    let touches = |each: &Finding| each.line <= end && each.end_line >= start;
+    findings
+        .iter()
+        .any(|each| each.path == path && touches(each))
 }
 
 fn judge(finding: &Finding, rejected: &Rejected, heads: &Heads) -> Verdict {
@@ -326,6 +343,7 @@ mod tests {
             compiled: BTreeSet::new(),
             rejected: Default::default(),
             named: BTreeSet::new(),
+            plain: Default::default(),
         };
         let mut rejected = Rejected::default();
         rejected.files.insert("a.h".into(), file);

@@ -12,8 +12,8 @@
 //!    unknown name, for then the second run has counted it.
 //!
 //! A line is *rejected* where the second or third run names it. Where the place lies in a macro of the package, the
-//! macro's definition is the rejected line, and the lines that use it are noted beside. Errors of the first run count
-//! for nothing but for confirming findings.
+//! macro's definition is the rejected line, and the lines that use it are noted beside. The lines of the first run are
+//! counted apart, guesses and all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -61,6 +61,8 @@ pub struct File {
     pub rejected: BTreeMap<usize, Line>,
     /// Every line that any run named.
     pub named: BTreeSet<usize>,
+    /// The lines that the first run named, guesses included, with the lines that use the macro.
+    pub plain: BTreeMap<usize, BTreeSet<(PathBuf, usize)>>,
 }
 
 /// One rejected line.
@@ -93,8 +95,16 @@ impl Rejected {
     ) -> Result<(), Stop> {
         self.read_lines(unit, &unit.preprocess(headers, mode)?);
         let plain = unit.errors(headers, mode, None)?;
-        for place in plain.iter().flat_map(Diagnostic::own) {
-            self.name(place);
+        for error in &plain {
+            let mut places = error.own();
+            let Some(first) = places.next() else {
+                continue;
+            };
+            let uses: Vec<_> = places.map(|use_| (use_.path.clone(), use_.line)).collect();
+            error.own().for_each(|place| self.name(place));
+            if let Some(file) = self.files.get_mut(&first.path) {
+                file.plain.entry(first.line).or_default().extend(uses);
+            }
         }
         let known = Known::new(unit, headers)?;
         let mut unknown = known.unknown(&plain);
@@ -163,6 +173,7 @@ impl Rejected {
                 compiled: BTreeSet::new(),
                 rejected: BTreeMap::new(),
                 named: BTreeSet::new(),
+                plain: BTreeMap::new(),
             }
         })
     }
