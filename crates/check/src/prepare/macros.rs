@@ -309,7 +309,7 @@ impl Pass {
                 }
             }
             Way::Hook => {
-                let hook = b"PyObject *";
+                let hook = b"void *";
                 scan::blank(&mut self.text, range.clone());
                 if range.len() >= hook.len() {
                     self.text[range.start..range.start + hook.len()].copy_from_slice(hook);

@@ -112,7 +112,7 @@ fn heads_are_noted() {
 fn macros_that_are_no_expressions_are_blank() {
     assert_eq!(
         words("PyMODINIT_FUNC PyInit_a(void) {}"),
-        "PyObject * PyInit_a(void) {}"
+        "void * PyInit_a(void) {}"
     );
     assert_eq!(words("void f(int Py_UNUSED(x)) {}"), "void f(int x ) {}");
     assert_eq!(
