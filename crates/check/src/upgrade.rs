@@ -10,6 +10,14 @@
 //!
 //! What is left is told with two places, in the text as it was and in the text as it is now.
 
+mod data;
+mod functions;
+mod module;
+mod places;
+mod plan;
+mod slots;
+mod spec;
+mod types;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,7 +92,26 @@ type Stage = fn(&Unit, &Reader, Goal, &mut Rewrite<'_>);
 const FIRST: &[Stage] = &[];
 
 /// The stages for abi3t, which follow those.
-const ABI3T: &[Stage] = &[];
+const ABI3T: &[Stage] = &[make_types, call_functions, export_module];
+
+/// Structs and static types.
+fn make_types(unit: &Unit, _: &Reader, _: Goal, rewrite: &mut Rewrite<'_>) {
+    let plan = plan::Plan::new(unit);
+    plan.report(rewrite);
+    data::rewrite(&plan, rewrite);
+    spec::rewrite(&plan, rewrite);
+}
+
+/// What the limited API has functions for.
+fn call_functions(unit: &Unit, _: &Reader, _: Goal, rewrite: &mut Rewrite<'_>) {
+    slots::rewrite(unit, rewrite);
+    functions::rewrite(unit, rewrite);
+}
+
+/// The module's hook.
+fn export_module(unit: &Unit, _: &Reader, _: Goal, rewrite: &mut Rewrite<'_>) {
+    module::rewrite(unit, rewrite);
+}
 
 /// What a stage does to a source.
 pub struct Rewrite<'s> {

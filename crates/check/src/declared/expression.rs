@@ -156,6 +156,10 @@ impl Declared {
             };
         }
         let arguments = tree.arguments(node);
+        // A macro of the source's own with that name ends in the same function.
+        if name == "Py_TYPE" {
+            return Type::named("PyTypeObject", 1);
+        }
         if let [only, ..] = self.macros.of(name) {
             return self.macro_call(view, locals, only, arguments, depth);
         }
@@ -168,7 +172,6 @@ impl Declared {
                     None => Type::unknown(),
                 };
             }
-            "Py_TYPE" => return Type::named("PyTypeObject", 1),
             "_PyObject_CAST" | "Py_NewRef" | "Py_XNewRef" => return Type::named("PyObject", 1),
             "_PyType_CAST" => return Type::named("PyTypeObject", 1),
             "_PyVarObject_CAST" => return Type::named("PyVarObject", 1),

@@ -1,0 +1,840 @@
+//! One walk that notes every struct, type and suite, and every use of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::{
+    Access, Function, Instance, Offset, Parameter, Plan, StaticType, Suite, Use, is_divided,
+    is_zero,
+};
+use crate::declared::{Head, Layout, Type};
+use crate::tree::{Node, Syntax, named_children};
+use crate::unit::Unit;
+use crate::upgrade::places::{Place, walk};
+use crate::upgrade::types::{TYPE, suite, type_field};
+
+/// Functions that only count references.
+const COUNTING: [&str; 6] = [
+    "Py_INCREF",
+    "Py_XINCREF",
+    "Py_DECREF",
+    "Py_XDECREF",
+    "Py_NewRef",
+    "Py_XNewRef",
+];
+
+/// Collects everything.
+pub fn collect(unit: &Unit) -> Plan<'_> {
+    let mut collect = Collect {
+        plan: Plan {
+            unit,
+            instances: Vec::new(),
+            types: Vec::new(),
+            suites: Vec::new(),
+            functions: BTreeMap::new(),
+        },
+        others: BTreeSet::new(),
+        forward: Vec::new(),
+    };
+    collect.tops(unit.tree.root(), 0);
+    collect.forwards();
+    walk(unit, &mut |place| collect.visit(place));
+    collect.macros();
+    collect.others();
+    collect.plan
+}
+
+struct Collect<'u> {
+    plan: Plan<'u>,
+    /// Places in macros that were uses of fields of something else, at least once.
+    others: BTreeSet<(usize, usize)>,
+    /// Declarations of types without a value.
+    forward: Vec<(String, Range<usize>)>,
+}
+
+impl<'u> Collect<'u> {
+    /// The declarations at the top.
+    fn tops(&mut self, parent: Node<'u>, depth: u32) {
+        let unit = self.plan.unit;
+        for node in named_children(parent) {
+            match unit.tree.syntax(node) {
+                Syntax::Declaration => {
+                    self.variable(node);
+                    self.structure(node);
+                }
+                Syntax::TypeDefinition | Syntax::Struct => self.structure(node),
+                Syntax::FunctionDefinition => self.function(node),
+                Syntax::Linkage | Syntax::DeclarationList if depth < 8 => {
+                    self.tops(node, depth + 1);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn variable(&mut self, node: Node<'u>) {
+        let unit = self.plan.unit;
+        let declarators = unit.declared.declarators(unit.view(), node);
+        let [only] = &declarators[..] else { return };
+        if only.function || only.kind.pointers > 0 || only.kind.function {
+            return;
+        }
+        let name = unit.text(only.name).to_owned();
+        let suite_fields = only.kind.name.as_deref().and_then(suite);
+        let is_type = matches!(unit.declared.layout(&only.kind), Layout::TypeObject);
+        let Some(value) = only.value else {
+            if is_type {
+                self.forward.push((name, node.byte_range()));
+            }
+            return;
+        };
+        if unit.tree.syntax(value) != Syntax::InitializerList {
+            return;
+        }
+        if is_type {
+            let names: Vec<&'static str> = TYPE.iter().map(|row| row.0).collect();
+            let (fields, mut refused) = self.initial(node, value, &names);
+            let mut classes = unit.tree.children(node, Syntax::StorageClass);
+            if !classes.any(|class| unit.text(class) == "static") {
+                let reason = "other files may use it";
+                refused.get_or_insert((node.start_byte(), reason.to_owned()));
+            }
+            self.plan.types.push(StaticType {
+                name,
+                declaration: node,
+                fields,
+                forward: Vec::new(),
+                instance: None,
+                uses: Vec::new(),
+                set: Vec::new(),
+                refused,
+            });
+        } else if let Some(fields) = suite_fields {
+            let names: Vec<&'static str> = fields.iter().map(|row| row.0).collect();
+            let (fields, refused) = self.initial(node, value, &names);
+            self.plan.suites.push(Suite {
+                name,
+                declaration: node,
+                fields,
+                refused,
+                uses: 0,
+            });
+        }
+    }
+
+    /// The fields of an initial list.
+    #[expect(
+        clippy::type_complexity,
+        reason = "the fields, and why they cannot be used"
+    )]
+    fn initial(
+        &self,
+        declaration: Node<'u>,
+        list: Node<'u>,
+        names: &[&'static str],
+    ) -> (Vec<(&'static str, Node<'u>)>, Option<(usize, String)>) {
+        let unit = self.plan.unit;
+        let mut fields = Vec::new();
+        let mut refused = None;
+        let mut refuse = |byte: usize, reason: String| {
+            refused.get_or_insert((byte, reason));
+        };
+        if declaration.has_error() {
+            refuse(
+                list.start_byte(),
+                "its initial values cannot be read".to_owned(),
+            );
+        }
+        if is_divided(unit, &list.byte_range()) {
+            let reason = "a conditional divides its initial values";
+            refuse(list.start_byte(), reason.to_owned());
+        }
+        let mut number = 0;
+        let range = list.byte_range();
+        // `PyObject_HEAD_INIT(NULL)` leaves the size behind it to be written.
+        let mut uses = unit.prepared.uses.iter();
+        let mut skip = uses
+            .any(|used| &*used.name == "PyObject_HEAD_INIT" && range.contains(&used.range.start));
+        for item in named_children(list) {
+            if unit.tree.syntax(item) == Syntax::Comment {
+                continue;
+            }
+            if unit.tree.syntax(item) == Syntax::InitializerPair {
+                let designator = unit.tree.designator(item);
+                let value = unit.tree.value(item);
+                let (Some(designator), Some(value)) = (designator, value) else {
+                    refuse(item.start_byte(), "a value cannot be read".to_owned());
+                    continue;
+                };
+                let text = unit.text(designator).trim_start_matches('.').trim();
+                match names.iter().position(|name| *name == text) {
+                    Some(found) => {
+                        number = found + 1;
+                        if !is_zero(unit, value) {
+                            fields.push((names[found], value));
+                        }
+                    }
+                    None if text == "ob_base" => {}
+                    None => refuse(item.start_byte(), format!("`{text}` is no known field")),
+                }
+                continue;
+            }
+            if skip {
+                skip = false;
+                continue;
+            }
+            match names.get(number) {
+                Some(name) if !is_zero(unit, item) => fields.push((name, item)),
+                Some(_) => {}
+                None if is_zero(unit, item) => {}
+                None => refuse(
+                    item.start_byte(),
+                    "there are more values than fields".to_owned(),
+                ),
+            }
+            number += 1;
+        }
+        (fields, refused)
+    }
+
+    fn structure(&mut self, node: Node<'u>) {
+        let unit = self.plan.unit;
+        let specifier = match unit.tree.syntax(node) {
+            Syntax::Struct => Some(node),
+            _ => unit.tree.type_(node),
+        };
+        let Some(specifier) = specifier else { return };
+        let Some(body) = unit.tree.body(specifier) else {
+            return;
+        };
+        let mut structs = unit.declared.own().structs.values();
+        let Some(found) = structs.find(|found| found.body_start == body.start_byte()) else {
+            return;
+        };
+        if found.head.is_none() {
+            return;
+        }
+        let mut refused = None;
+        let mut refuse = |byte: usize, reason: &str| {
+            refused.get_or_insert((byte, reason.to_owned()));
+        };
+        match &found.head {
+            Some(Head::Object) => {}
+            Some(Head::Variable) => refuse(node.start_byte(), "its instances differ in size"),
+            _ => refuse(node.start_byte(), "it begins with another struct"),
+        }
+        let first = named_children(body).next();
+        let until = first.map_or(body.end_byte(), |field| field.start_byte());
+        match unit.prepared.head_in(body.start_byte()..until) {
+            Some(head) if head.own.is_none() => {}
+            Some(head) => refuse(head.range.start, "a macro of its own holds its head"),
+            None => refuse(body.start_byte(), "its head is written out"),
+        }
+        if node.has_error() {
+            refuse(node.start_byte(), "it cannot be parsed");
+        }
+        if is_divided(unit, &node.byte_range()) {
+            refuse(node.start_byte(), "a conditional divides its fields");
+        }
+        if unit.prepared.is_conditional(node.start_byte()) {
+            refuse(node.start_byte(), "it lies under a conditional");
+        }
+        if found.fields.is_empty() {
+            refuse(node.start_byte(), "it has no fields of its own");
+        }
+        let methods = named_children(body).any(|field| {
+            unit.tree.syntax(field) != Syntax::FieldDeclaration
+                || unit
+                    .declared
+                    .declarators(unit.view(), field)
+                    .iter()
+                    .any(|declarator| declarator.function)
+        });
+        if methods {
+            refuse(body.start_byte(), "it has more than fields");
+        }
+        let declarators = unit.declared.declarators(unit.view(), node);
+        let typedef = match (unit.tree.syntax(node), &declarators[..]) {
+            (Syntax::TypeDefinition, [only]) if only.kind.pointers == 0 && !only.function => {
+                Some(only.name)
+            }
+            (Syntax::Struct | Syntax::Declaration, []) => None,
+            _ => {
+                refuse(node.start_byte(), "its declaration declares more than it");
+                None
+            }
+        };
+        if typedef.is_none() && unit.tree.name(specifier).is_none() {
+            refuse(node.start_byte(), "it has no name");
+        }
+        self.plan.instances.push(Instance {
+            found: found.clone(),
+            declaration: node,
+            specifier,
+            typedef,
+            type_: None,
+            specifiers: Vec::new(),
+            accesses: BTreeMap::new(),
+            sizes: Vec::new(),
+            offsets: Vec::new(),
+            refused,
+        });
+    }
+
+    fn function(&mut self, node: Node<'u>) {
+        let unit = self.plan.unit;
+        let Some(body) = unit.tree.body(node) else {
+            return;
+        };
+        let declarators = unit.declared.declarators(unit.view(), node);
+        let Some(only) = declarators.first() else {
+            return;
+        };
+        let mut parameters = Vec::new();
+        let mut declarator = unit.tree.declarator(node);
+        while let Some(inner) = declarator {
+            if let Some(list) = unit.tree.parameters(inner) {
+                for parameter in named_children(list) {
+                    let declared = unit.declared.declarators(unit.view(), parameter);
+                    let name = declared.first().map_or("", |found| unit.text(found.name));
+                    parameters.push(Parameter {
+                        name: name.to_owned(),
+                        doubtful: false,
+                    });
+                }
+                break;
+            }
+            declarator = unit.tree.declarator(inner);
+        }
+        let function = Function {
+            node,
+            body,
+            parameters,
+        };
+        let name = unit.text(only.name).to_owned();
+        self.plan.functions.insert(name, function);
+    }
+
+    fn forwards(&mut self) {
+        for (name, range) in std::mem::take(&mut self.forward) {
+            let mut types = self.plan.types.iter_mut();
+            if let Some(type_) = types.find(|type_| type_.name == name) {
+                type_.forward.push(range);
+            }
+        }
+    }
+
+    fn instance_of(&self, kind: &Type, pointers: u8) -> Option<usize> {
+        if kind.pointers != pointers || kind.function {
+            return None;
+        }
+        match self.plan.unit.declared.layout(kind) {
+            Layout::Instance(found) => {
+                let mut instances = self.plan.instances.iter();
+                instances.position(|instance| {
+                    instance.found.body_start == found.body_start
+                        && instance.found.name == found.name
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn refuse_instance(&mut self, number: usize, byte: usize, reason: impl Into<String>) {
+        let refused = &mut self.plan.instances[number].refused;
+        refused.get_or_insert((byte, reason.into()));
+    }
+
+    fn refuse_type(&mut self, number: usize, byte: usize, reason: impl Into<String>) {
+        let refused = &mut self.plan.types[number].refused;
+        refused.get_or_insert((byte, reason.into()));
+    }
+
+    fn visit(&mut self, place: &Place<'_, 'u>) {
+        let node = place.node;
+        let tree = place.view.tree;
+        match place.kind {
+            Syntax::Field => self.field(place),
+            Syntax::Sizeof => self.size_of(place),
+            Syntax::Offsetof => self.offset_of(place),
+            Syntax::Pointer => self.dereferenced(place),
+            Syntax::CompoundLiteral | Syntax::New => {
+                let kind = place.type_of(node);
+                let number = self.instance_of(&kind, 0).or(self.instance_of(&kind, 1));
+                if let Some(number) = number {
+                    let byte = place.range(node).start;
+                    self.refuse_instance(number, byte, "an instance is made by value");
+                }
+            }
+            Syntax::Struct => {
+                let name = tree.name(node).filter(|_| tree.body(node).is_none());
+                if let Some(name) = name {
+                    let kind = place.unit.declared.resolve(place.text(name));
+                    if let Some(number) = self.instance_of(&kind, 0) {
+                        let range = place.range(node);
+                        if place.is_elsewhere() {
+                            self.refuse_instance(number, 0, "a macro of a header names it");
+                        }
+                        let known = &mut self.plan.instances[number].specifiers;
+                        if !known.contains(&range) {
+                            known.push(range);
+                        }
+                    }
+                }
+            }
+            Syntax::Declaration | Syntax::ParameterDeclaration | Syntax::FieldDeclaration => {
+                self.declaration(place);
+            }
+            Syntax::BaseClasses => {
+                for name in named_children(node) {
+                    let kind = place.unit.declared.resolve(place.text(name));
+                    if let Some(number) = self.instance_of(&kind, 0) {
+                        let byte = place.range(node).start;
+                        self.refuse_instance(number, byte, "another one is derived from it");
+                    }
+                }
+            }
+            Syntax::Identifier => {
+                self.type_name(place);
+                self.suite_name(place);
+                self.parameter(place);
+            }
+            _ => {}
+        }
+    }
+
+    fn declaration(&mut self, place: &Place<'_, 'u>) {
+        let declared = &place.unit.declared;
+        for declarator in declared.declarators(place.view, place.node) {
+            if let Some(number) = self.instance_of(&declarator.kind, 0) {
+                let byte = place.range(place.node).start;
+                self.refuse_instance(number, byte, "it is used by value");
+            }
+            // A name that hides a parameter.
+            if place.kind == Syntax::Declaration
+                && let Some(function) = place.function()
+            {
+                self.doubt(function, place.text(declarator.name));
+            }
+        }
+    }
+
+    fn doubt(&mut self, function: Node<'u>, name: &str) {
+        let mut functions = self.plan.functions.values_mut();
+        let Some(found) = functions.find(|found| found.node == function) else {
+            return;
+        };
+        for parameter in &mut found.parameters {
+            if parameter.name == name {
+                parameter.doubtful = true;
+            }
+        }
+    }
+
+    /// `x->field`.
+    fn field(&mut self, place: &Place<'_, 'u>) {
+        let tree = place.view.tree;
+        let (Some(field), Some(argument)) = (tree.field(place.node), tree.argument(place.node))
+        else {
+            return;
+        };
+        let name = place.text(field);
+        let whole = place.range(place.node);
+        let key = (whole.start, whole.end);
+        let kind = place.type_of(argument);
+        let pointed = self.instance_of(&kind, 1);
+        let Some(number) = pointed.or_else(|| self.instance_of(&kind, 0)) else {
+            if kind.is_unknown() && !place.unused {
+                // It may be a field of any of them.
+                for number in 0..self.plan.instances.len() {
+                    let mut fields = self.plan.instances[number].found.fields.iter();
+                    if fields.any(|(known, _)| **known == *name) {
+                        let reason = format!("`{name}` may be a field of it");
+                        self.refuse_instance(number, whole.start, reason);
+                    }
+                }
+            } else if place.definition.is_some() && !kind.is_unknown() {
+                self.others.insert(key);
+            }
+            return;
+        };
+        let known = {
+            let mut fields = self.plan.instances[number].found.fields.iter();
+            fields.any(|(known, _)| **known == *name)
+        };
+        if !known {
+            let reason = format!("`{name}` is no field of its own");
+            self.refuse_instance(number, whole.start, reason);
+            return;
+        }
+        if place.is_elsewhere() {
+            self.refuse_instance(number, 0, "a macro of a header uses its fields");
+            return;
+        }
+        let between = place.view.text.get(argument.end_byte()..field.start_byte());
+        let between = std::str::from_utf8(between.unwrap_or_default()).unwrap_or_default();
+        let (owner, arrow) = match (between.trim(), pointed.is_some()) {
+            ("->", true) => (argument, true),
+            (".", false) => {
+                let star = place.bare(argument);
+                let starred = tree.operator(star).map(|sign| place.text(sign)) == Some("*");
+                match tree.argument(star) {
+                    Some(inner) if starred => (inner, false),
+                    _ => {
+                        self.refuse_instance(number, whole.start, "a field is reached by value");
+                        return;
+                    }
+                }
+            }
+            _ => {
+                self.refuse_instance(number, whole.start, "a field is reached in another way");
+                return;
+            }
+        };
+        let named = tree.syntax(owner) == Syntax::Identifier;
+        let parameter = place.function().filter(|_| named).and_then(|function| {
+            let text = place.text(owner);
+            let mut functions = self.plan.functions.values();
+            let found = functions.find(|found| found.node == function)?;
+            let known = found.parameters.iter().any(|one| one.name == text);
+            known.then(|| (function.start_byte(), text.to_owned()))
+        });
+        let access = Access {
+            owner: place.range(owner),
+            arrow,
+            parenthesized: tree.syntax(owner) == Syntax::Parenthesized
+                && named_children(owner).all(|inner| tree.syntax(inner) != Syntax::Comma),
+            field_start: place.range(field).start,
+            parameter,
+            in_loop: place.in_loop(),
+        };
+        for other in 0..self.plan.instances.len() {
+            if other != number && self.plan.instances[other].accesses.contains_key(&key) {
+                let reason = "a macro is used for the fields of several structs";
+                self.refuse_instance(number, whole.start, reason);
+                self.refuse_instance(other, whole.start, reason);
+            }
+        }
+        self.plan.instances[number].accesses.insert(key, access);
+    }
+
+    fn size_of(&mut self, place: &Place<'_, 'u>) {
+        let tree = place.view.tree;
+        let declared = &place.unit.declared;
+        let kind = match (tree.type_(place.node), tree.value(place.node)) {
+            (Some(kind), _) => declared.descriptor(place.view, kind),
+            (None, Some(value)) => {
+                let inner = place.bare(value);
+                let kind = place.type_of(inner);
+                match kind.is_unknown() && tree.syntax(inner) == Syntax::Identifier {
+                    true => declared.resolve(place.text(inner)),
+                    false => kind,
+                }
+            }
+            _ => return,
+        };
+        if let Some(number) = self.instance_of(&kind, 0) {
+            let range = place.range(place.node);
+            self.plan.instances[number].sizes.push(range);
+        }
+    }
+
+    fn offset_of(&mut self, place: &Place<'_, 'u>) {
+        let tree = place.view.tree;
+        let Some(kind) = tree.type_(place.node) else {
+            return;
+        };
+        let declared = place.unit.declared.descriptor(place.view, kind);
+        let Some(number) = self.instance_of(&declared, 0) else {
+            return;
+        };
+        let whole = place.range(place.node);
+        if place.definition.is_some() {
+            self.refuse_instance(number, whole.start, "a macro takes the offset of a field");
+            return;
+        }
+        let member = tree.child(place.node, Syntax::FieldIdentifier);
+        let Some(member) = member else {
+            self.refuse_instance(
+                number,
+                whole.start,
+                "the offset of more than a field is taken",
+            );
+            return;
+        };
+        // `{name, type, offset, flags, doc}`.
+        let list = place.above.iter().rev();
+        let mut list = list.filter(|above| above.kind == Syntax::InitializerList);
+        let mut flags = None;
+        if let Some(list) = list.next() {
+            let items: Vec<Node<'u>> = named_children(list.node).collect();
+            let at = items
+                .iter()
+                .position(|item| item.byte_range().contains(&place.node.start_byte()));
+            if at == Some(2) && items.len() >= 4 {
+                flags = items.get(3).map(|item| place.range(*item));
+            }
+        }
+        self.plan.instances[number].offsets.push(Offset {
+            whole,
+            type_name: place.range(kind),
+            field: place.text(member).to_owned(),
+            flags,
+        });
+    }
+
+    /// `*x` that is not the owner of a field.
+    fn dereferenced(&mut self, place: &Place<'_, 'u>) {
+        let tree = place.view.tree;
+        let star = tree.operator(place.node).map(|sign| place.text(sign));
+        if star != Some("*") {
+            return;
+        }
+        let kind = place.type_of(place.node);
+        let Some(number) = self.instance_of(&kind, 0) else {
+            return;
+        };
+        let fine = place
+            .parent()
+            .is_some_and(|above| matches!(above.kind, Syntax::Field | Syntax::Sizeof));
+        if !fine {
+            let byte = place.range(place.node).start;
+            self.refuse_instance(number, byte, "an instance is copied");
+        }
+    }
+
+    /// A name that may be that of a static type.
+    fn type_name(&mut self, place: &Place<'_, 'u>) {
+        let name = place.text(place.node);
+        let mut types = self.plan.types.iter();
+        let Some(number) = types.position(|type_| type_.name == name) else {
+            return;
+        };
+        if place.locals.get(name).is_some() {
+            return;
+        }
+        let range = place.range(place.node);
+        let Some(parent) = place.parent() else { return };
+        let declares = matches!(parent.kind, Syntax::Declaration | Syntax::InitDeclarator)
+            && place.function().is_none()
+            && place.definition.is_none()
+            && place.view.tree.value(parent.node) != Some(place.node);
+        if declares {
+            return;
+        }
+        if place.is_elsewhere() {
+            self.refuse_type(number, 0, "a macro of a header uses it");
+            return;
+        }
+        let tree = place.view.tree;
+        if parent.kind == Syntax::Field {
+            self.set_field(place, number, parent.node);
+            return;
+        }
+        let sign = tree.operator(parent.node).map(|sign| place.text(sign));
+        if parent.kind != Syntax::Pointer || sign != Some("&") {
+            self.refuse_type(number, range.start, "it is used by value");
+            return;
+        }
+        let address = place.range(parent.node);
+        // What stands around the address, behind casts and parentheses.
+        let mut around = place
+            .above
+            .iter()
+            .rev()
+            .skip_while(|above| above.node != parent.node)
+            .skip(1)
+            .filter(|above| !matches!(above.kind, Syntax::Parenthesized | Syntax::Cast));
+        let first = around.next();
+        let second = around.next();
+        let call = match (first, second) {
+            (Some(list), Some(call))
+                if list.kind == Syntax::Arguments && call.kind == Syntax::Call =>
+            {
+                Some(call.node)
+            }
+            _ => None,
+        };
+        let called = call.and_then(|call| tree.function(call));
+        let called = called.map_or("", |function| place.text(function));
+        let used = if called == "PyType_Ready" {
+            match (place.definition, call) {
+                (None, Some(call)) => Use::Ready(place.range(call)),
+                _ => {
+                    self.refuse_type(number, range.start, "a macro makes it ready");
+                    return;
+                }
+            }
+        } else if place.definition.is_none() && place.function().is_none() {
+            match self.initial_of(place.node) {
+                Some(other) => Use::Base(other),
+                None => {
+                    let reason = "its address is an initial value";
+                    self.refuse_type(number, range.start, reason);
+                    return;
+                }
+            }
+        } else if COUNTING.contains(&called) && !self.is_cast(place, parent.node) {
+            Use::Counted
+        } else {
+            Use::Value
+        };
+        let uses = &mut self.plan.types[number].uses;
+        if !uses.iter().any(|(known, _)| *known == address) {
+            uses.push((address, used));
+        }
+    }
+
+    fn is_cast(&self, place: &Place<'_, 'u>, node: Node<'u>) -> bool {
+        let mut above = place.above.iter().rev();
+        above.find(|above| above.node == node);
+        above
+            .find(|above| above.kind != Syntax::Parenthesized)
+            .is_some_and(|above| above.kind == Syntax::Cast)
+    }
+
+    /// The type in whose initial values `tp_base` is this.
+    fn initial_of(&self, node: Node<'u>) -> Option<usize> {
+        self.plan.types.iter().position(|type_| {
+            let mut fields = type_.fields.iter();
+            fields.any(|(field, value)| {
+                *field == "tp_base" && value.byte_range().contains(&node.start_byte())
+            })
+        })
+    }
+
+    /// `T.tp_field = value;` before the type is made ready.
+    fn set_field(&mut self, place: &Place<'_, 'u>, number: usize, field: Node<'u>) {
+        let byte = place.range(place.node).start;
+        let tree = place.view.tree;
+        let name = tree.field(field).map_or("", |field| place.text(field));
+        let mut above = place.above.iter().rev();
+        above.find(|above| above.node == field);
+        let (assignment, statement) = (above.next(), above.next());
+        let set = match (assignment, statement, type_field(name)) {
+            (Some(assignment), Some(statement), Some((name, _)))
+                if assignment.kind == Syntax::Assignment
+                    && statement.kind == Syntax::ExpressionStatement
+                    && place.definition.is_none()
+                    && tree.left(assignment.node) == Some(field) =>
+            {
+                let sign = tree.operator(assignment.node).map(|sign| place.text(sign));
+                let value = tree.right(assignment.node);
+                value
+                    .filter(|_| sign == Some("="))
+                    .map(|value| (place.range(statement.node), name, value))
+            }
+            _ => None,
+        };
+        match set {
+            Some(set) => self.plan.types[number].set.push(set),
+            None => self.refuse_type(number, byte, format!("its field `{name}` is used")),
+        }
+    }
+
+    fn suite_name(&mut self, place: &Place<'_, 'u>) {
+        let name = place.text(place.node);
+        if place.locals.get(name).is_some() {
+            return;
+        }
+        let mut suites = self.plan.suites.iter_mut();
+        if let Some(suite) = suites.find(|suite| suite.name == name) {
+            suite.uses += 1;
+        }
+    }
+
+    /// A parameter that is asked what it is, or changed.
+    fn parameter(&mut self, place: &Place<'_, 'u>) {
+        let Some(function) = place.function() else {
+            return;
+        };
+        let name = place.text(place.node);
+        let tree = place.view.tree;
+        let mut around = place
+            .above
+            .iter()
+            .rev()
+            .filter(|above| !matches!(above.kind, Syntax::Parenthesized | Syntax::Cast));
+        let (Some(first), second) = (around.next(), around.next()) else {
+            return;
+        };
+        let doubtful = match first.kind {
+            Syntax::Assignment => tree.left(first.node) == Some(place.node),
+            Syntax::Update | Syntax::Unary | Syntax::Conditional | Syntax::Pointer => true,
+            Syntax::Binary => {
+                let sides = [tree.left(first.node), tree.right(first.node)];
+                let empty = |side: Node<'u>| {
+                    matches!(
+                        place.text(side).trim(),
+                        "0" | "NULL" | "nullptr" | "Py_None"
+                    )
+                };
+                let sign = tree.operator(first.node).map(|sign| place.text(sign));
+                matches!(sign, Some("&&" | "||")) || sides.into_iter().flatten().any(empty)
+            }
+            Syntax::If | Syntax::While | Syntax::Do | Syntax::For | Syntax::Switch => true,
+            Syntax::Arguments => {
+                let called = second.and_then(|call| tree.function(call.node));
+                let called = called.map_or("", |function| place.text(function));
+                // `Py_TYPE(x) == t`, but not `Py_TYPE(x)->tp_free(x)`.
+                let compared = around
+                    .next()
+                    .is_some_and(|above| above.kind == Syntax::Binary);
+                called.ends_with("Check")
+                    || called.ends_with("CheckExact")
+                    || matches!(called, "Py_IS_TYPE" | "PyObject_IsInstance" | "assert")
+                    || called == "Py_TYPE" && compared
+            }
+            _ => false,
+        };
+        if doubtful {
+            self.doubt(function, name);
+        }
+    }
+
+    /// Macros that cannot be read, and what they name.
+    fn macros(&mut self) {
+        let unit = self.plan.unit;
+        for definition in &unit.prepared.defines {
+            let parsed = unit.declared.body_of(definition);
+            let broken = parsed.is_none_or(|parsed| parsed.tree.root().has_error());
+            if !broken {
+                continue;
+            }
+            let body = definition.body.as_bytes();
+            for number in 0..self.plan.types.len() {
+                if super::has_word(body, &self.plan.types[number].name) {
+                    let reason = format!("the macro `{}` uses it", definition.name);
+                    self.refuse_type(number, definition.body_start, reason);
+                }
+            }
+            for number in 0..self.plan.instances.len() {
+                let found = &self.plan.instances[number].found;
+                let used = found.fields.iter().any(|(field, _)| {
+                    let arrow = format!("->{field}");
+                    definition.body.contains(&arrow)
+                });
+                if used {
+                    let reason = format!("the macro `{}` may use its fields", definition.name);
+                    self.refuse_instance(number, definition.body_start, reason);
+                }
+            }
+        }
+    }
+
+    /// A macro that is used for the fields of a struct and for those of something else.
+    fn others(&mut self) {
+        for number in 0..self.plan.instances.len() {
+            let accesses = &self.plan.instances[number].accesses;
+            let both = accesses.keys().find(|key| self.others.contains(key));
+            if let Some(both) = both.copied() {
+                let reason = "a macro is used for the fields of several structs";
+                self.refuse_instance(number, both.0, reason);
+            }
+        }
+        // The suites' own definitions are no uses.
+        for suite in &mut self.plan.suites {
+            suite.uses = suite.uses.saturating_sub(1);
+        }
+    }
+}
