@@ -999,6 +999,20 @@ static inline PyObject *PyFrame_GetVarString(PyFrameObject *frame, const char *n
 #  endif
 #endif
 
+/* What the fields of frames and thread states gave: borrowed references, which the frame keeps alive. */
+#ifndef Py_LIMITED_API
+static inline PyObject *mortice_borrow(PyObject *ob)
+{
+    Py_XDECREF(ob);
+    return ob;
+}
+#  define MORTICE_FRAME_CODE(frame) ((PyCodeObject *)mortice_borrow(MORTICE_OBJECT(PyFrame_GetCode(frame))))
+#  define MORTICE_FRAME_BACK(frame) ((PyFrameObject *)mortice_borrow(MORTICE_OBJECT(PyFrame_GetBack(frame))))
+#  define MORTICE_FRAME_GLOBALS(frame) mortice_borrow(PyFrame_GetGlobals(frame))
+#  define MORTICE_FRAME_BUILTINS(frame) mortice_borrow(PyFrame_GetBuiltins(frame))
+#  define MORTICE_THREAD_FRAME(thread) ((PyFrameObject *)mortice_borrow(MORTICE_OBJECT(PyThreadState_GetFrame(thread))))
+#endif
+
 
 /* Free threading ----------------------------------------------------------------------------------------------- */
 

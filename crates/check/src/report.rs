@@ -115,7 +115,8 @@ fn place(elsewhere: Vec<Elsewhere>, reports: &mut [FileReport]) {
     }
 }
 
-fn is_header(path: &Path) -> bool {
+/// Tells whether a file is a header by its ending.
+pub(crate) fn is_header(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
     ending.is_some_and(|ending| ending.starts_with(['h', 'H']) || ending == "inc")
 }

@@ -10,18 +10,29 @@
 //!
 //! What is left is told with two places, in the text as it was and in the text as it is now.
 
+mod accessors;
 mod data;
+mod expression;
+mod frames;
 mod functions;
+mod includes;
 mod module;
+mod names;
+mod new_ref;
 mod places;
 mod plan;
+mod rest;
+mod setters;
 mod slots;
 mod spec;
+mod today;
+mod trashcan;
 mod types;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 pub use walk::{Parent, Rules, Site, walk};
@@ -57,7 +68,7 @@ impl Goal {
             Goal::Cpython312 => &[],
             Goal::Abi3t => ABI3T,
         };
-        FIRST.iter().chain(more).copied()
+        FIRST.iter().chain(more).chain(LAST).copied()
     }
 }
 
@@ -89,7 +100,7 @@ impl FromStr for Goal {
 type Stage = fn(&Unit, &Reader, Goal, &mut Rewrite<'_>);
 
 /// The stages of every goal, in order.
-const FIRST: &[Stage] = &[];
+const FIRST: &[Stage] = &[today::stage];
 
 /// The stages for abi3t, which follow those.
 const ABI3T: &[Stage] = &[make_types, call_functions, export_module];
@@ -113,6 +124,9 @@ fn export_module(unit: &Unit, _: &Reader, _: Goal, rewrite: &mut Rewrite<'_>) {
     module::rewrite(unit, rewrite);
 }
 
+/// The stages of every goal that come last.
+const LAST: &[Stage] = &[rest::stage];
+
 /// What a stage does to a source.
 pub struct Rewrite<'s> {
     /// The changes.
@@ -122,7 +136,7 @@ pub struct Rewrite<'s> {
     /// Whether names are used that `mortice_compat.h` gives to older versions.
     compat: bool,
     /// Headers of the C library that have to be included.
-    headers: BTreeSet<&'static str>,
+    headers: BTreeSet<String>,
 }
 
 impl<'s> Rewrite<'s> {
@@ -154,8 +168,8 @@ impl<'s> Rewrite<'s> {
     }
 
     /// Says that a header of the C library has to be included.
-    pub fn need_header(&mut self, name: &'static str) {
-        self.headers.insert(name);
+    pub fn need_header(&mut self, name: impl Into<String>) {
+        self.headers.insert(name.into());
     }
 }
 
@@ -193,6 +207,50 @@ pub const COMPAT_NAME: &str = "mortice_compat.h";
 /// The header that gives today's names to older versions: its text.
 pub const COMPAT_TEXT: &str = include_str!("../compat/mortice_compat.h");
 
+/// A file and what came of it.
+#[derive(Debug)]
+pub struct FileUpgrade {
+    /// The file, as it was named.
+    pub path: PathBuf,
+    /// Its text as it was; nothing if it could not be read.
+    pub before: Vec<u8>,
+    /// What came of it.
+    pub result: Result<Upgraded, Problem>,
+}
+
+/// Changes the texts of files, and gives them in their order; `done` is called after each. Nothing is written.
+///
+/// Headers come last, so that what the sources that include them declare is known. `mortice_compat.h` stays as it is.
+pub fn upgrade_files(
+    paths: &[PathBuf],
+    folders: Vec<PathBuf>,
+    goal: Goal,
+    mut done: impl FnMut(),
+) -> Vec<FileUpgrade> {
+    let reader = Reader::new(goal.target(), folders);
+    let mut order: Vec<usize> = (0..paths.len()).collect();
+    order.retain(|&at| paths[at].file_name().is_none_or(|name| name != COMPAT_NAME));
+    order.sort_by_key(|&at| crate::report::is_header(&paths[at]));
+    let mut results: Vec<(usize, FileUpgrade)> = Vec::new();
+    for at in order {
+        let path = paths[at].clone();
+        let source = Source::read(&path);
+        let before = source
+            .as_ref()
+            .map_or_else(|_| Vec::new(), |source| source.bytes().to_vec());
+        let result = source.and_then(|source| upgrade_source(source, &reader, goal));
+        let file = FileUpgrade {
+            path,
+            before,
+            result,
+        };
+        results.push((at, file));
+        done();
+    }
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, file)| file).collect()
+}
+
 /// Changes a source. The reader has to be for the goal's target.
 ///
 /// # Errors
@@ -211,6 +269,7 @@ pub fn upgrade_source(source: Source, reader: &Reader, goal: Goal) -> Result<Upg
         let text = unit.source.bytes().to_vec();
         let mut rewrite = Rewrite::new(&text);
         stage(&unit, reader, goal, &mut rewrite);
+        includes::add(&unit, &mut rewrite);
         let moves = rewrite.edits.moves();
         for place in &mut places {
             place.1 = moves.moved(place.1);

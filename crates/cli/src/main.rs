@@ -9,7 +9,9 @@ mod problem;
 mod profile;
 mod program;
 mod record;
+mod replace;
 mod run;
+mod upgrade;
 mod worker;
 
 use clap::{Args, Parser, Subcommand};
@@ -75,6 +77,19 @@ enum Command {
     ///
     /// The exit status is 0 for sources that are ready, 1 for others, 2 for a path that does not exist.
     Check(check::Check),
+    /// Change the C or C++ sources of an extension to newer names, or to what abi3t needs.
+    ///
+    /// For 3.12, fields of objects become accessor functions, what is stored into them becomes Py_SET_ functions,
+    /// and old names of allocators, of the trashcan and of what CPython 3.13 took away become those of today. A
+    /// header, mortice_compat.h, which gives these names to CPython 3.8 and newer, is laid beside the sources. For
+    /// abi3t, types, structs and modules are changed as well.
+    ///
+    /// Shows the difference, or rewrites the files with --write. Comments, strings and everything else stay as they
+    /// are, and a second run changes nothing. What cannot be changed safely is told on standard error with its place
+    /// and the reason.
+    ///
+    /// The exit status is 0 if all was done, 1 if something is left, 2 for a path that does not exist.
+    Upgrade(upgrade::Upgrade),
     /// Name the planted faults, one a line.
     #[cfg(feature = "canary")]
     Faults,
@@ -118,6 +133,7 @@ fn main() -> ExitCode {
         } => layout::layout(&file, width, options.stack_bytes()),
         Command::Profile(options) => profile::profile(&options),
         Command::Check(options) => check::check(&options),
+        Command::Upgrade(options) => upgrade::upgrade(&options),
         #[cfg(feature = "canary")]
         Command::Faults => {
             for fault in mortice::types::gc::mem::fault::Fault::ALL {

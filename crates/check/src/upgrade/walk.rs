@@ -104,6 +104,17 @@ impl<'u> Site<'u, '_> {
     }
 }
 
+/// The name of a function that is defined.
+pub fn function_name<'u>(view: View<'u>, function: Node<'u>) -> Option<&'u str> {
+    let mut node = view.tree.declarator(function)?;
+    loop {
+        match view.tree.syntax(node) {
+            Syntax::Identifier => return Some(view.text(node)),
+            _ => node = view.tree.declarator(node)?,
+        }
+    }
+}
+
 /// Walks the source, then the bodies of its macros.
 pub fn walk<'u>(unit: &'u Unit, rules: &mut dyn Rules<'u>) {
     let mut pass = Pass {
