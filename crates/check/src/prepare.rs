@@ -15,7 +15,7 @@
 pub mod condition;
 mod directives;
 mod macros;
-mod scan;
+pub(crate) mod scan;
 
 pub use scan::is_word;
 

@@ -296,6 +296,10 @@ impl Reader {
         seen: &mut Seen,
         depth: u32,
     ) {
+        if *include.name == *crate::upgrade::COMPAT_NAME {
+            // What it has is CPython's, whether it lies there yet or not.
+            return;
+        }
         let found = self.find(from, include, depth);
         match found {
             Some(path) => {

@@ -11,6 +11,7 @@
 //! What is left is told with two places, in the text as it was and in the text as it is now.
 
 mod accessors;
+mod configuration;
 mod data;
 mod expression;
 mod frames;

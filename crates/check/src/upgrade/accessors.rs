@@ -129,8 +129,15 @@ impl<'u> Access<'u> {
                 if !owner.is_unknown() {
                     return None;
                 }
+                let inner = site.bare(tree.argument(node)?);
+                let of_base = tree.syntax(inner) == Syntax::Field
+                    && tree
+                        .field(inner)
+                        .is_some_and(|field| site.text(field) == "ob_base");
                 let mut structs = site.declared().structs();
-                if structs.any(|found| found.fields.iter().any(|(own, _)| **own == *name)) {
+                if !of_base
+                    && structs.any(|found| found.fields.iter().any(|(own, _)| **own == *name))
+                {
                     return None;
                 }
             }

@@ -5,6 +5,7 @@
 
 use super::walk::Site;
 use super::{Goal, Rewrite};
+use crate::declared::Type;
 use crate::tree::{Node, Syntax};
 
 /// The rule's name.
@@ -40,7 +41,7 @@ pub fn field<'u>(site: &Site<'u, '_>, node: Node<'u>, goal: Goal, rewrite: &mut 
     let (Some(argument), Some(field)) = (tree.argument(node), tree.field(node)) else {
         return;
     };
-    let (owner, _) = site.owner(node);
+    let owner = owner(site, argument, 0);
     let Some(name) = owner.name.as_deref() else {
         return;
     };
@@ -79,6 +80,30 @@ pub fn field<'u>(site: &Site<'u, '_>, node: Node<'u>, goal: Goal, rewrite: &mut 
         rewrite.need_compat();
     }
 }
+
+/// The type of an expression. Fields that are gone are not known to anybody else.
+fn owner<'u>(site: &Site<'u, '_>, node: Node<'u>, depth: u32) -> Type {
+    let known = site.type_of(node);
+    let tree = site.view.tree;
+    let node = site.bare(node);
+    if !known.is_unknown() || depth > MOST_DEPTH || tree.syntax(node) != Syntax::Field {
+        return known;
+    }
+    let (Some(argument), Some(field)) = (tree.argument(node), tree.field(node)) else {
+        return known;
+    };
+    let outer = owner(site, argument, depth + 1);
+    match (outer.name.as_deref(), site.text(field)) {
+        (Some("PyFrameObject"), "f_back") | (Some("PyThreadState"), "frame") => {
+            Type::named("PyFrameObject", 1)
+        }
+        (Some("PyFrameObject"), "f_code") => Type::named("PyCodeObject", 1),
+        _ => known,
+    }
+}
+
+/// How many frames are followed.
+const MOST_DEPTH: u32 = 20;
 
 /// Why a field is no value.
 fn stored<'u>(site: &Site<'u, '_>, node: Node<'u>) -> Option<&'static str> {

@@ -11,11 +11,10 @@ pub const ALLOCATION: &str = "allocation-name";
 pub const RULE: &str = "removed-name";
 
 /// Old macros around an allocator's functions. Those of one family stay in it.
-const ALLOCATORS: [(&str, &str); 16] = [
+const ALLOCATORS: [(&str, &str); 14] = [
     ("PyObject_NEW", "PyObject_New"),
     ("PyObject_NEW_VAR", "PyObject_NewVar"),
     ("PyObject_DEL", "PyObject_Free"),
-    ("PyObject_Del", "PyObject_Free"),
     ("PyObject_MALLOC", "PyObject_Malloc"),
     ("PyObject_REALLOC", "PyObject_Realloc"),
     ("PyObject_FREE", "PyObject_Free"),
@@ -25,13 +24,12 @@ const ALLOCATORS: [(&str, &str); 16] = [
     ("PyMem_REALLOC", "PyMem_Realloc"),
     ("PyMem_FREE", "PyMem_Free"),
     ("PyMem_DEL", "PyMem_Free"),
-    ("PyMem_Del", "PyMem_Free"),
     ("_PyObject_GC_TRACK", "PyObject_GC_Track"),
     ("_PyObject_GC_UNTRACK", "PyObject_GC_UnTrack"),
 ];
 
 /// Old name, new name, and whether CPython 3.8 lacks the new one. Both take the same arguments and do the same.
-const NAMES: [(&str, &str, bool); 20] = [
+const NAMES: [(&str, &str, bool); 21] = [
     ("PyCFunction_Call", "PyObject_Call", false),
     ("PyEval_CallFunction", "PyObject_CallFunction", false),
     ("PyEval_CallMethod", "PyObject_CallMethod", false),
@@ -41,6 +39,7 @@ const NAMES: [(&str, &str, bool); 20] = [
     ("_PyImport_SetModule", "PyImport_SetModule", false),
     ("_PyInterpreterState_Get", "PyInterpreterState_Get", true),
     ("_PyLong_AsInt", "PyLong_AsInt", true),
+    ("_PyLong_Format", "PyNumber_ToBase", false),
     ("_PyObject_CallNoArg", "PyObject_CallNoArgs", true),
     ("_PyObject_CallOneArg", "PyObject_CallOneArg", true),
     (

@@ -47,14 +47,15 @@ pub fn assignment<'u>(site: &Site<'u, '_>, node: Node<'u>, goal: Goal, rewrite: 
         return;
     }
     let mut targets = vec![access];
+    let mut last = node;
     while tree.syntax(right) == Syntax::Assignment && site.operator(right) == "=" {
         let Some((access, inner)) = stored(site, right) else {
             break;
         };
         targets.push(access);
-        right = inner;
+        (last, right) = (right, inner);
     }
-    let mut value = site.rendered(&rewrite.edits, right);
+    let mut value = given(site, last, right, rewrite);
     let plain = matches!(tree.syntax(right), Syntax::Identifier | Syntax::Number);
     let plain = plain && site.is_pure(right);
     let mut parts = Vec::new();
@@ -73,6 +74,26 @@ pub fn assignment<'u>(site: &Site<'u, '_>, node: Node<'u>, goal: Goal, rewrite: 
     }
     parts.extend(used.then_some(value));
     finish(site, node, parts, rewrite);
+}
+
+/// The text of what is stored, with comments before it.
+fn given<'u>(
+    site: &Site<'u, '_>,
+    node: Node<'u>,
+    right: Node<'u>,
+    rewrite: &Rewrite<'_>,
+) -> String {
+    let operator = site.view.tree.operator(node);
+    let range = site.range(right);
+    let from = operator.map_or(range.start, |operator| site.range(operator).end);
+    match site.definition {
+        None => rewrite
+            .edits
+            .rendered(from..range.end)
+            .trim_start()
+            .to_owned(),
+        Some(_) => rewrite.edits.rendered(range),
+    }
 }
 
 /// What an assignment stores into, if it is a head's field, and what it stores.

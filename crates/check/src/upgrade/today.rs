@@ -1,15 +1,18 @@
 //! The first stage: today's names.
 
 use super::walk::{Rules, Site, walk};
-use super::{Goal, Rewrite, accessors, frames, includes, names, new_ref, setters, trashcan};
+use super::{
+    Goal, Rewrite, accessors, configuration, frames, includes, names, new_ref, setters, trashcan,
+};
 use crate::tree::{Node, Syntax};
 use crate::unit::{Reader, Unit};
 
 /// Runs the stage.
 pub fn stage(unit: &Unit, _: &Reader, goal: Goal, rewrite: &mut Rewrite<'_>) {
     walk(unit, &mut Today { goal, rewrite });
-    trashcan::all(unit, rewrite);
+    trashcan::blanked(unit, rewrite);
     includes::gone(unit, rewrite);
+    configuration::all(unit, rewrite);
 }
 
 struct Today<'r, 's> {
@@ -22,7 +25,10 @@ impl<'u> Rules<'u> for Today<'_, '_> {
         let (goal, rewrite) = (self.goal, &mut *self.rewrite);
         match kind {
             Syntax::Identifier => names::name(site, node, rewrite),
-            Syntax::Call => names::call(site, node, rewrite),
+            Syntax::Call => {
+                names::call(site, node, rewrite);
+                trashcan::call(site, node, rewrite);
+            }
             Syntax::Field => {
                 accessors::field(site, node, goal, rewrite);
                 frames::field(site, node, goal, rewrite);

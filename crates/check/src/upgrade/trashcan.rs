@@ -3,46 +3,73 @@
 //! The new macros have to know the function that they stand in, since only objects of the very type that has it are
 //! put off.
 
+use std::ops::Range;
+
 use super::Rewrite;
-use super::walk::function_name;
-use crate::tree::Syntax;
+use super::walk::{Site, function_name};
+use crate::tree::{Node, Syntax};
 use crate::unit::Unit;
 
 /// The rule's name.
 pub const RULE: &str = "trashcan";
 
-/// Changes all of a source.
-pub fn all(unit: &Unit, rewrite: &mut Rewrite<'_>) {
+const BEGIN: &str = "Py_TRASHCAN_SAFE_BEGIN";
+const END: &str = "Py_TRASHCAN_SAFE_END";
+
+/// Changes one that stands where a statement does.
+pub fn call<'u>(site: &Site<'u, '_>, node: Node<'u>, rewrite: &mut Rewrite<'_>) {
+    let Some((name, arguments)) = site.call(node) else {
+        return;
+    };
+    let &[object] = &*arguments else { return };
+    let range = site.range(node);
+    if name == END {
+        rewrite.edits.absorb(range, NEW_END, RULE);
+    } else if name == BEGIN {
+        let function = site.function();
+        let function = function.and_then(|function| function_name(site.view, function));
+        let object = site.rendered(&rewrite.edits, object);
+        begin(range, &object, function, rewrite);
+    }
+}
+
+const NEW_END: &str = "Py_TRASHCAN_END";
+
+fn begin(range: Range<usize>, object: &str, function: Option<&str>, rewrite: &mut Rewrite<'_>) {
+    let Some(function) = function else {
+        let reason = "the function that releases the object is not known here";
+        rewrite.leave(range.start, RULE, reason);
+        return;
+    };
+    let text = format!("Py_TRASHCAN_BEGIN({object}, {function})");
+    rewrite.edits.absorb(range, text, RULE);
+}
+
+/// Changes those that the parser does not see.
+pub fn blanked(unit: &Unit, rewrite: &mut Rewrite<'_>) {
     let bytes = unit.source.bytes();
     for found in &unit.prepared.uses {
-        let begins = match &*found.name {
-            "Py_TRASHCAN_SAFE_BEGIN" => true,
-            "Py_TRASHCAN_SAFE_END" => false,
-            _ => continue,
-        };
+        let name = &*found.name;
+        if name != BEGIN && name != END {
+            continue;
+        }
+        // What is a call in the tree was changed there.
         let start = found.range.start;
-        let Some((argument, end)) = argument(bytes, found.range.end) else {
-            rewrite.leave(start, RULE, format!("`{}` has no argument", found.name));
+        let seen = unit.prepared.text.get(found.range.clone()) == Some(name.as_bytes());
+        let Some((argument, end)) = argument(bytes, found.range.end).filter(|_| !seen) else {
             continue;
         };
-        let text = match begins {
-            false => "Py_TRASHCAN_END".to_owned(),
-            true => {
-                let Some(function) = function_around(unit, start) else {
-                    let reason = "the function that releases the object is not known here";
-                    rewrite.leave(start, RULE, reason);
-                    continue;
-                };
-                let argument = rewrite.edits.rendered(argument);
-                format!("Py_TRASHCAN_BEGIN({argument}, {function})")
-            }
-        };
-        rewrite.edits.absorb(start..end, text, RULE);
+        if name == END {
+            rewrite.edits.absorb(start..end, NEW_END, RULE);
+        } else {
+            let object = rewrite.edits.rendered(argument);
+            begin(start..end, &object, function_around(unit, start), rewrite);
+        }
     }
 }
 
 /// The bytes between the parentheses that follow, and the byte behind them.
-fn argument(bytes: &[u8], at: usize) -> Option<(std::ops::Range<usize>, usize)> {
+fn argument(bytes: &[u8], at: usize) -> Option<(Range<usize>, usize)> {
     let open = at
         + bytes
             .get(at..)?
