@@ -540,9 +540,10 @@ mod tests {
         for text in texts {
             let (changed, left) = run(&text);
             assert_eq!(changed, text);
-            assert_eq!(left.len(), 1, "{left:?}");
+            // What check finds stays as well.
+            let mut left = left.iter();
             assert!(
-                left[0].contains("module definition `def` stays"),
+                left.any(|left| left.contains("module definition `def` stays")),
                 "{left:?}"
             );
         }
