@@ -1,4 +1,4 @@
-//! The command as its users run it: allocators, deep programs, bad input, recordings, the worker's protocol.
+//! The command as its users run it: allocators, deep programs, bad input, recordings, upgrades, the worker's protocol.
 
 mod allocators;
 mod bad_input;
@@ -7,4 +7,5 @@ mod deep;
 mod profile;
 mod record;
 mod support;
+mod upgrade;
 mod worker;
