@@ -497,6 +497,14 @@ fn specification(plan: &Plan<'_>, type_: &StaticType<'_>) -> String {
     }
     text.push_str("    {0, NULL},\n};\n\n");
     let shown = value(plan, type_, "tp_name").map_or("NULL", |value| plan.text(value));
+    // A static type without a module in its name is one of `builtins`; a heap type has to say so.
+    let shown = match shown
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
+        Some(name) if !name.contains(['.', '"', '\\']) => format!("\"builtins.{name}\""),
+        _ => shown.to_owned(),
+    };
     let size = match type_.instance {
         Some(instance) => {
             let data = data_name(&plan.instances[instance]);
@@ -603,7 +611,7 @@ mod tests {
 
     #[test]
     fn a_type_without_new_makes_no_instances() {
-        let text = "#include <Python.h>\nstatic PyTypeObject T = { PyVarObject_HEAD_INIT(NULL, 0) \"a.T\", sizeof(PyObject) };\n\
+        let text = "#include <Python.h>\nstatic PyTypeObject T = { PyVarObject_HEAD_INIT(NULL, 0) \"T\", sizeof(PyObject) };\n\
                     int f(void) { return PyType_Ready(&T); }\n";
         let (text, left) = run(text);
         assert_eq!(left, Vec::<String>::new());
@@ -611,6 +619,10 @@ mod tests {
             "Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,";
         assert!(text.contains(flags), "{text}");
         assert!(text.contains("int f(void) { return T_ready(); }"));
+        assert!(
+            text.contains("    \"builtins.T\",\n"),
+            "the module that it had"
+        );
     }
 
     #[test]
