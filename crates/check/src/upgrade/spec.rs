@@ -116,6 +116,29 @@ pub fn can_be_made(plan: &Plan<'_>, number: usize) -> Result<(), Refusal> {
             return no(value.start_byte(), reason.to_owned());
         };
     }
+    // Each is changed for the type, once.
+    for field in ["tp_dealloc", "tp_traverse"] {
+        let function = |type_: &StaticType<'_>| {
+            let function = plan.function(value(plan, type_, field)?)?;
+            Some(function.node.start_byte())
+        };
+        let own = function(type_);
+        let shared = |other: &&StaticType<'_>| other.name != type_.name && function(other) == own;
+        if let (Some(byte), Some(other)) = (own, plan.types.iter().find(shared)) {
+            return no(
+                byte,
+                format!("its {field} is that of `{}` as well", other.name),
+            );
+        }
+    }
+    for (range, used) in &type_.uses {
+        if matches!(used, Use::Ready(_)) && range.start < start {
+            return no(
+                range.start,
+                "it is made ready before it is defined".to_owned(),
+            );
+        }
+    }
     for end in ["slots", "spec", "ready", "members"] {
         let word = format!("{}_{end}", type_.name);
         let needed = end != "members" || needs_members(plan, type_);
@@ -233,8 +256,18 @@ fn needs_members(plan: &Plan<'_>, type_: &StaticType<'_>) -> bool {
 
 /// Where members are added to those that a type has: before the last one; nothing if it has none.
 fn members(plan: &Plan<'_>, type_: &StaticType<'_>) -> Option<Result<usize, String>> {
-    let value = value(plan, type_, "tp_members")?;
-    let name = plan.text(plan.bare(value));
+    let list = value(plan, type_, "tp_members")?;
+    let name = plan.text(plan.bare(list));
+    let shared = plan.types.iter().any(|other| {
+        let members = value(plan, other, "tp_members");
+        let same = members.is_some_and(|list| plan.text(plan.bare(list)) == name);
+        same && other.name != type_.name
+    });
+    if shared {
+        return Some(Err(
+            "its members are those of another type as well".to_owned()
+        ));
+    }
     let unit = plan.unit;
     for node in named_children(unit.tree.root()) {
         if unit.tree.syntax(node) != Syntax::Declaration {
@@ -623,6 +656,32 @@ mod tests {
             text.contains("    \"builtins.T\",\n"),
             "the module that it had"
         );
+    }
+
+    #[test]
+    fn a_function_of_two_types_leaves_both() {
+        let text = "#include <Python.h>\nstatic void drop(PyObject *o) { Py_TYPE(o)->tp_free(o); }\n\
+                    static PyTypeObject T = { PyVarObject_HEAD_INIT(NULL, 0) \"a.T\", sizeof(PyObject), 0, drop };\n\
+                    static PyTypeObject U = { PyVarObject_HEAD_INIT(NULL, 0) \"a.U\", sizeof(PyObject), 0, drop };\n\
+                    int f(void) { return PyType_Ready(&T) | PyType_Ready(&U); }\n";
+        let (changed, left) = run(text);
+        assert!(
+            changed.contains("PyType_Ready(&T) | PyType_Ready(&U)"),
+            "{changed}"
+        );
+        assert!(!changed.contains("Py_DECREF"), "{changed}");
+        let stays = "type `T` stays: its tp_dealloc is that of `U` as well";
+        assert!(left.iter().any(|left| left.ends_with(stays)), "{left:?}");
+    }
+
+    #[test]
+    fn a_type_is_made_ready_behind_its_definition() {
+        let text = "#include <Python.h>\nstatic PyTypeObject T;\nint f(void) { return PyType_Ready(&T); }\n\
+                    static PyTypeObject T = { PyVarObject_HEAD_INIT(NULL, 0) \"a.T\", sizeof(PyObject) };\n";
+        let (changed, left) = run(text);
+        assert_eq!(changed, text);
+        let stays = "it is made ready before it is defined";
+        assert!(left.iter().any(|left| left.ends_with(stays)), "{left:?}");
     }
 
     #[test]
