@@ -1014,6 +1014,16 @@ static inline PyObject *mortice_borrow(PyObject *ob)
 #endif
 
 
+/* Deep structures ---------------------------------------------------------------------------------------------- */
+
+/* Since 3.14 the interpreter itself keeps releases from nesting too deep, and the macros are empty. The limited API has
+ * never had them. */
+#if defined(Py_LIMITED_API) && !defined(Py_TRASHCAN_BEGIN)
+#  define Py_TRASHCAN_BEGIN(ob, dealloc)
+#  define Py_TRASHCAN_END
+#endif
+
+
 /* Free threading ----------------------------------------------------------------------------------------------- */
 
 /* With a global lock a critical section is a block. */
