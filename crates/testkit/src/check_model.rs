@@ -3,7 +3,8 @@
 //! A source is put together from pieces of real shapes and then cut, doubled and strewn with words that matter to
 //! the rules. Whatever comes of it: a finding lies where its name stands, at the line and column that a naive count
 //! gives; the same source one line further down has the same findings one line further down, if it can be parsed;
-//! and every format can be written.
+//! and every format can be written. Upgraded, a source that can be parsed keeps its comments and its strings, and is
+//! not changed by a second run.
 
 use std::path::Path;
 
@@ -14,6 +15,7 @@ use mortice_check::source::{Problem, Source};
 use mortice_check::summary::Summary;
 use mortice_check::target::Target;
 use mortice_check::unit::Reader;
+use mortice_check::upgrade::{Goal, Upgraded, upgrade_source};
 
 /// Pieces of sources.
 const PIECES: [&str; 16] = [
@@ -134,7 +136,94 @@ pub fn run(bytes: &[u8]) -> std::result::Result<u64, String> {
         write(target, report)?;
         count += 1;
     }
+    for (name, goal) in ["a.c", "a.cpp"].into_iter().zip(Goal::ALL) {
+        count += upgrade_twice(name, goal, bytes)?;
+    }
     Ok(count)
+}
+
+/// Upgrades the bytes, and what came of it once more; gives the number of upgrades that were looked at.
+fn upgrade_twice(name: &str, goal: Goal, bytes: &[u8]) -> std::result::Result<u64, String> {
+    let Some(first) = upgrade(name, goal, bytes) else {
+        return Ok(0);
+    };
+    // What a parser guesses in damaged text is another thing in other text.
+    if !first.problems.is_empty() {
+        return Ok(0);
+    }
+    // Types that become specifications take their strings to other places.
+    if goal == Goal::Cpython312 {
+        let (before, after) = (kept(bytes), kept(&first.text));
+        if before != after {
+            return Err(format!("for {goal}, {before:?} became {after:?}"));
+        }
+    }
+    let Some(second) = upgrade(name, goal, &first.text) else {
+        return Err(format!("for {goal}, it became no source"));
+    };
+    if second.problems.is_empty() && second.text != first.text {
+        return Err(format!(
+            "for {goal}, a second run made\n{}\nof\n{}",
+            String::from_utf8_lossy(&second.text),
+            String::from_utf8_lossy(&first.text)
+        ));
+    }
+    Ok(1)
+}
+
+fn upgrade(name: &str, goal: Goal, bytes: &[u8]) -> Option<Upgraded> {
+    let source = Source::new(Path::new(name), bytes.to_vec()).ok()?;
+    upgrade_source(source, &Reader::new(goal.target(), Vec::new()), goal).ok()
+}
+
+/// The comments and strings of a source, one after the other, apart from the names of headers.
+fn kept(text: &[u8]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(&byte) = rest.first() {
+        let length = match byte {
+            b'#' if is_include(rest) => ends(rest, b"\n"),
+            b'/' if rest.starts_with(b"//") => ends(rest, b"\n"),
+            b'/' if rest.starts_with(b"/*") => 2 + ends(&rest[2..], b"*/"),
+            b'"' | b'\'' => quoted(rest),
+            _ => {
+                rest = &rest[1..];
+                continue;
+            }
+        };
+        let (token, behind) = rest.split_at(length);
+        if byte != b'#' {
+            found.push(String::from_utf8_lossy(token).into_owned());
+        }
+        rest = behind;
+    }
+    found
+}
+
+fn is_include(text: &[u8]) -> bool {
+    text[1..].trim_ascii_start().starts_with(b"include")
+}
+
+/// Where the first end lies behind, or the text's end.
+fn ends(text: &[u8], end: &[u8]) -> usize {
+    text.windows(end.len())
+        .position(|window| window == end)
+        .map_or(text.len(), |at| at + end.len())
+}
+
+/// The length of a literal that ends at its quote, or at the end of its line.
+fn quoted(text: &[u8]) -> usize {
+    let mut at = 1;
+    while at < text.len() {
+        match text[at] {
+            b'\\' => at += 1,
+            b'\n' => return at,
+            byte if byte == text[0] => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
 }
 
 fn check(name: &str, target: Target, bytes: &[u8]) -> Option<(FileReport, Vec<Finding>)> {
