@@ -42,6 +42,8 @@ extern "C" {
 #endif
 
 #define MORTICE_OBJECT(ob) ((PyObject *)(ob))
+/* PY_SSIZE_T_MAX is POSIX's SSIZE_MAX, which is not there where a strict C99 source includes <stdint.h> before Python.h. */
+#define MORTICE_SSIZE_MAX ((Py_ssize_t)((size_t)-1 >> 1))
 
 
 /* Objects ------------------------------------------------------------------------------------------------------ */
@@ -422,7 +424,7 @@ static inline int PyList_Extend(PyObject *list, PyObject *iterable)
         return -1;
     }
     size = PyList_Size(list);
-    return PyList_SetSlice(list, size, PY_SSIZE_T_MAX, iterable);
+    return PyList_SetSlice(list, size, MORTICE_SSIZE_MAX, iterable);
 }
 
 static inline int PyList_Clear(PyObject *list)
@@ -431,7 +433,7 @@ static inline int PyList_Clear(PyObject *list)
         PyErr_BadInternalCall();
         return -1;
     }
-    return PyList_SetSlice(list, 0, PY_SSIZE_T_MAX, NULL);
+    return PyList_SetSlice(list, 0, MORTICE_SSIZE_MAX, NULL);
 }
 
 /* 1 where the key was there, 0 where not, -1 on error. `result` may be NULL, else it takes the value or NULL. A key

@@ -27,6 +27,8 @@ pub struct Unit {
     pub declared: Declared,
     /// The system headers that it includes, itself or by headers of its package.
     pub system_headers: FxHashSet<Rc<str>>,
+    /// The names of the headers of its package that it includes, itself or by others of them.
+    pub package_headers: FxHashSet<Rc<str>>,
     /// Whether it includes a header that was not found, whose names are not known.
     pub foreign_headers: bool,
     /// What was wrong with it.
@@ -47,10 +49,24 @@ impl Unit {
         self.declared.type_of(self.view(), locals, node)
     }
 
+    /// Tells whether it includes a header of that name, itself or by others.
+    pub fn includes(&self, name: &str) -> bool {
+        let own = |known: &Rc<str>| {
+            let folder = known.strip_suffix(name);
+            folder.is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
+        };
+        self.package_headers.contains(name) || self.system_headers.iter().any(own)
+    }
+
     /// The text of a node as it stands in the file.
     pub fn text(&self, node: Node<'_>) -> &str {
         crate::tree::text_of(self.source.bytes(), node.byte_range())
     }
+}
+
+fn file_names(paths: &FxHashSet<PathBuf>) -> FxHashSet<Rc<str>> {
+    let names = paths.iter().filter_map(|path| path.file_name());
+    names.map(|name| name.to_string_lossy().into()).collect()
 }
 
 /// What a header of a package brings to those that include it.
@@ -156,6 +172,14 @@ impl Reader {
         }
     }
 
+    /// Tells whether a source that was opened includes a header of that name.
+    pub fn knows_header(&self, name: &str) -> bool {
+        let headers = self.headers.borrow();
+        headers.iter().any(|(path, entry)| {
+            matches!(entry, Entry::Ready(_)) && path.file_name().is_some_and(|known| known == name)
+        })
+    }
+
     /// The names of CPython's headers.
     pub fn api(&self) -> &Api {
         &self.api
@@ -220,6 +244,7 @@ impl Reader {
             prepared,
             tree,
             declared,
+            package_headers: file_names(&seen.paths),
             system_headers: seen.system,
             foreign_headers: seen.foreign,
             problems,

@@ -205,6 +205,9 @@ pub struct Upgraded {
 /// The header that gives today's names to older versions: its name.
 pub const COMPAT_NAME: &str = "mortice_compat.h";
 
+/// A header of others that gives the same names. Where a source has it, ours would define them twice.
+pub const OTHER_COMPAT_NAME: &str = "pythoncapi_compat.h";
+
 /// The header that gives today's names to older versions: its text.
 pub const COMPAT_TEXT: &str = include_str!("../compat/mortice_compat.h");
 
@@ -221,7 +224,8 @@ pub struct FileUpgrade {
 
 /// Changes the texts of files, and gives them in their order; `done` is called after each. Nothing is written.
 ///
-/// Headers come last, so that what the sources that include them declare is known. `mortice_compat.h` stays as it is.
+/// Headers come last, so that what the sources that include them declare is known. The headers for older versions stay as
+/// they are.
 pub fn upgrade_files(
     paths: &[PathBuf],
     folders: Vec<PathBuf>,
@@ -230,7 +234,10 @@ pub fn upgrade_files(
 ) -> Vec<FileUpgrade> {
     let reader = Reader::new(goal.target(), folders);
     let mut order: Vec<usize> = (0..paths.len()).collect();
-    order.retain(|&at| paths[at].file_name().is_none_or(|name| name != COMPAT_NAME));
+    order.retain(|&at| {
+        let name = paths[at].file_name();
+        name.is_none_or(|name| name != COMPAT_NAME && name != OTHER_COMPAT_NAME)
+    });
     order.sort_by_key(|&at| crate::report::is_header(&paths[at]));
     let mut results: Vec<(usize, FileUpgrade)> = Vec::new();
     for at in order {
@@ -270,7 +277,7 @@ pub fn upgrade_source(source: Source, reader: &Reader, goal: Goal) -> Result<Upg
         let text = unit.source.bytes().to_vec();
         let mut rewrite = Rewrite::new(&text);
         stage(&unit, reader, goal, &mut rewrite);
-        includes::add(&unit, &mut rewrite);
+        includes::add(&unit, reader, &mut rewrite);
         let moves = rewrite.edits.moves();
         for place in &mut places {
             place.1 = moves.moved(place.1);

@@ -4,7 +4,7 @@
 //! gives a borrowed one, which the frame keeps alive as it did before.
 
 use super::walk::Site;
-use super::{Goal, Rewrite};
+use super::{Goal, OTHER_COMPAT_NAME, Rewrite};
 use crate::declared::Type;
 use crate::tree::{Node, Syntax};
 
@@ -61,6 +61,11 @@ pub fn field<'u>(site: &Site<'u, '_>, node: Node<'u>, goal: Goal, rewrite: &mut 
     // The borrowing ones are not for the limited API, and check says what to do there.
     let borrows = reader.starts_with("MORTICE_") || *reader == "PyFrame_GetLasti";
     if goal == Goal::Abi3t && borrows {
+        return;
+    }
+    if reader.starts_with("MORTICE_") && site.unit.includes(OTHER_COMPAT_NAME) {
+        let reason = format!("{OTHER_COMPAT_NAME} has no `{reader}`");
+        rewrite.leave(start, RULE, reason);
         return;
     }
     if owner.pointers != 1 || site.operator(node) != "->" {

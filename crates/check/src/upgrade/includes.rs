@@ -3,9 +3,9 @@
 //! What is added stands on the line behind `#include <Python.h>`, never before: macros that have to be defined first
 //! stay first. A source that gets `Python.h` from a header of its package has it behind the last include of those.
 
-use super::{COMPAT_NAME, Rewrite};
+use super::{COMPAT_NAME, OTHER_COMPAT_NAME, Rewrite};
 use crate::prepare::Include;
-use crate::unit::Unit;
+use crate::unit::{Reader, Unit};
 
 /// The rule's name.
 pub const RULE: &str = "include";
@@ -48,11 +48,14 @@ pub fn gone(unit: &Unit, rewrite: &mut Rewrite<'_>) {
 }
 
 /// Adds what is needed and not included yet.
-pub fn add(unit: &Unit, rewrite: &mut Rewrite<'_>) {
+pub fn add(unit: &Unit, reader: &Reader, rewrite: &mut Rewrite<'_>) {
     let includes = &unit.prepared.includes;
     let has = |name: &str| includes.iter().any(|include| &*include.name == name);
     let mut lines = Vec::new();
-    if rewrite.compat && !has(COMPAT_NAME) && !unit.system_headers.contains(COMPAT_NAME) {
+    // A header is included by sources of the package, which have the other one before it.
+    let other = unit.includes(OTHER_COMPAT_NAME)
+        || (unit.source.is_header() && reader.knows_header(OTHER_COMPAT_NAME));
+    if rewrite.compat && !has(COMPAT_NAME) && !other {
         lines.push(format!("#include \"{COMPAT_NAME}\""));
     }
     let wanted = rewrite.headers.iter().filter(|name| !has(name));

@@ -348,6 +348,52 @@ fn the_header_is_included_behind_python_h_once() {
 }
 
 #[test]
+fn one_header_for_older_versions_is_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = "void f(PyObject *o, PyTypeObject *t) { Py_TYPE(o) = t; }\n";
+    let files = [
+        (
+            "a.c",
+            format!("#include <Python.h>\n#include \"own.h\"\n{body}"),
+        ),
+        ("b.c", format!("#include <Python.h>\n{body}")),
+        ("own.h", format!("#include \"pythoncapi_compat.h\"\n{body}")),
+        (
+            "pythoncapi_compat.h",
+            format!("#include <Python.h>\n{body}"),
+        ),
+    ];
+    let paths = files.each_ref().map(|(name, text)| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    });
+    let changed = upgrade_files(&paths, Vec::new(), Goal::Cpython312, || {});
+    let found: Vec<(&str, bool, bool)> = changed
+        .iter()
+        .map(|file| {
+            let text = &file.result.as_ref().unwrap().text;
+            let text = std::str::from_utf8(text).unwrap();
+            let name = file
+                .path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap();
+            let ours = text.contains(COMPAT_NAME);
+            (name, ours, text.contains("Py_SET_TYPE"))
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("a.c", false, true),
+            ("b.c", true, true),
+            ("own.h", false, true)
+        ]
+    );
+}
+
+#[test]
 fn headers_that_are_missing_or_gone() {
     becomes(
         "int f(void) { return errno; }\n",
