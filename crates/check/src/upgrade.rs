@@ -33,12 +33,14 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 pub use walk::{Parent, Rules, Site, walk};
 
 use crate::edit::{Edits, Moves};
+use crate::prepare::scan;
 use crate::source::{Problem, Source};
 use crate::target::Target;
 use crate::unit::{Reader, Unit};
@@ -151,6 +153,23 @@ impl<'s> Rewrite<'s> {
         }
     }
 
+    /// Replaces an expression as a whole, with what inner rules made of its parts in the new text. One with a comment
+    /// that would be lost is left.
+    pub fn change(
+        &mut self,
+        range: Range<usize>,
+        text: impl Into<String>,
+        rule: &'static str,
+    ) -> bool {
+        let text = text.into();
+        let comments = comments(&self.edits.read(range.clone()));
+        if comments.iter().any(|comment| !text.contains(comment)) {
+            self.leave(range.start, rule, "a comment stands inside");
+            return false;
+        }
+        self.edits.absorb(range, text, rule)
+    }
+
     /// Says that something at a byte of the text cannot be changed safely, and why. A place is told once for each
     /// rule.
     pub fn leave(&mut self, byte: usize, rule: &'static str, reason: impl Into<String>) {
@@ -172,6 +191,27 @@ impl<'s> Rewrite<'s> {
     pub fn need_header(&mut self, name: impl Into<String>) {
         self.headers.insert(name.into());
     }
+}
+
+/// The comments of an expression.
+fn comments(text: &str) -> Vec<String> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        at = match bytes[at] {
+            b'"' | b'\'' => scan::string_end(bytes, at),
+            b'/' => match scan::comment_end(bytes, at) {
+                Some(end) => {
+                    found.push(String::from_utf8_lossy(&bytes[at..end]).into_owned());
+                    end
+                }
+                None => at + 1,
+            },
+            _ => at + 1,
+        };
+    }
+    found
 }
 
 /// Something that was left as it is.

@@ -248,5 +248,5 @@ pub fn field<'u>(site: &Site<'u, '_>, node: Node<'u>, goal: Goal, rewrite: &mut 
     }
     let reader = access.field.reader();
     let text = format!("{reader}({})", access.address(site, rewrite, goal));
-    rewrite.edits.absorb(site.range(node), text, RULE);
+    rewrite.change(site.range(node), text, RULE);
 }

@@ -81,7 +81,7 @@ pub fn field<'u>(site: &Site<'u, '_>, node: Node<'u>, goal: Goal, rewrite: &mut 
         _ => bare,
     };
     let text = format!("{reader}({})", site.rendered(&rewrite.edits, argument));
-    if rewrite.edits.absorb(site.range(node), text, RULE) {
+    if rewrite.change(site.range(node), text, RULE) {
         rewrite.need_compat();
     }
 }

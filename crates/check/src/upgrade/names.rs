@@ -109,7 +109,7 @@ pub fn call<'u>(site: &Site<'u, '_>, node: Node<'u>, rewrite: &mut Rewrite<'_>) 
             let given_text = site.rendered(&rewrite.edits, given);
             if null(keywords) {
                 let text = format!("PyObject_CallObject({function}, {given_text})");
-                rewrite.edits.absorb(site.range(node), text, RULE);
+                rewrite.change(site.range(node), text, RULE);
             } else {
                 // Unlike the new one, the old one took NULL for no arguments.
                 let reason = "PyObject_Call does not take NULL for no positional arguments";
@@ -120,7 +120,7 @@ pub fn call<'u>(site: &Site<'u, '_>, node: Node<'u>, rewrite: &mut Rewrite<'_>) 
             let [function, given, count] =
                 [function, given, count].map(|node| site.rendered(&rewrite.edits, node));
             let text = format!("PyObject_Vectorcall({function}, {given}, {count}, NULL)");
-            if rewrite.edits.absorb(site.range(node), text, RULE) {
+            if rewrite.change(site.range(node), text, RULE) {
                 rewrite.need_compat();
             }
         }

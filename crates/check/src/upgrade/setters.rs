@@ -134,7 +134,7 @@ pub fn update<'u>(site: &Site<'u, '_>, node: Node<'u>, goal: Goal, rewrite: &mut
     // An object that lives for ever is not counted.
     if access.field == HeadField::Count && sign == '+' && !used {
         let text = format!("Py_INCREF({address})");
-        rewrite.edits.absorb(site.range(node), text, RULE);
+        rewrite.change(site.range(node), text, RULE);
         return;
     }
     if !access.is_pure(site) {
@@ -174,7 +174,7 @@ fn finish<'u>(site: &Site<'u, '_>, node: Node<'u>, parts: Vec<String>, rewrite: 
         true => text,
         false => format!("({text})"),
     };
-    if rewrite.edits.absorb(site.range(node), text, RULE) {
+    if rewrite.change(site.range(node), text, RULE) {
         rewrite.need_compat();
     }
 }

@@ -422,6 +422,18 @@ fn branches_for_older_versions_stay() {
 }
 
 #[test]
+fn what_would_lose_a_comment_is_left() {
+    let whole = "#include <Python.h>\nvoid *f(PyObject *o) { return o /* \u{fc} */ ->ob_type; }\n";
+    let (same, remaining) = upgraded("a.c", whole, Goal::Cpython312);
+    assert_eq!(same, whole);
+    assert_eq!(remaining, ["2:31 accessor: a comment stands inside"]);
+    statements(
+        "n = f(o, /* a */ 1)->ob_type;",
+        "n = Py_TYPE(f(o, /* a */ 1));",
+    );
+}
+
+#[test]
 fn other_encodings_stay_byte_for_byte() {
     let text = b"#include <Python.h>\n/* caf\xe9 */\nvoid *f(PyObject *o) { return o->ob_type; /* \xe9 */ }\n";
     let source = Source::new(Path::new("a.c"), text.to_vec()).unwrap();

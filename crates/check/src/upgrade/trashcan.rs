@@ -24,7 +24,7 @@ pub fn call<'u>(site: &Site<'u, '_>, node: Node<'u>, rewrite: &mut Rewrite<'_>) 
     let &[object] = &*arguments else { return };
     let range = site.range(node);
     if name == END {
-        rewrite.edits.absorb(range, NEW_END, RULE);
+        rewrite.change(range, NEW_END, RULE);
     } else if name == BEGIN {
         let function = site.function();
         let function = function.and_then(|function| function_name(site.view, function));
@@ -42,7 +42,7 @@ fn begin(range: Range<usize>, object: &str, function: Option<&str>, rewrite: &mu
         return;
     };
     let text = format!("Py_TRASHCAN_BEGIN({object}, {function})");
-    rewrite.edits.absorb(range, text, RULE);
+    rewrite.change(range, text, RULE);
 }
 
 /// Changes those that the parser does not see.
@@ -60,7 +60,7 @@ pub fn blanked(unit: &Unit, rewrite: &mut Rewrite<'_>) {
             continue;
         };
         if name == END {
-            rewrite.edits.absorb(start..end, NEW_END, RULE);
+            rewrite.change(start..end, NEW_END, RULE);
         } else {
             let object = rewrite.edits.rendered(argument);
             begin(start..end, &object, function_around(unit, start), rewrite);
