@@ -36,6 +36,12 @@ impl Files {
         files
     }
 
+    /// The first of the named paths that cannot be read, and why. What a folder holds that cannot be read is none.
+    pub fn refused(&self, paths: &[PathBuf]) -> Option<(PathBuf, Problem)> {
+        let refused = |path| self.problems.iter().find(|(refused, _)| refused == path);
+        paths.iter().find_map(refused).cloned()
+    }
+
     /// The folders in which the headers of a package may lie: those that hold a source, and those above them.
     pub fn folders(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
         let mut folders: Vec<PathBuf> = Vec::new();

@@ -259,6 +259,18 @@ impl Tree {
         self.tree.root_node()
     }
 
+    /// An expression without the parentheses around it.
+    pub fn bare<'t>(&self, node: Node<'t>) -> Node<'t> {
+        let mut node = node;
+        while self.syntax(node) == Syntax::Parenthesized {
+            match named_children(node).last() {
+                Some(inner) => node = inner,
+                None => break,
+            }
+        }
+        node
+    }
+
     /// The kind of a node.
     pub fn syntax(&self, node: Node<'_>) -> Syntax {
         let kinds = &self.grammar.kinds;

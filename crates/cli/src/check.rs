@@ -72,20 +72,13 @@ pub fn check(options: &Check) -> Result<i32, Problem> {
     if files.found.is_empty() && files.problems.is_empty() {
         return Err(Problem::NoSource);
     }
+    if let Some((path, problem)) = files.refused(&options.paths) {
+        return Err(Problem::Path { path, problem });
+    }
     let reader = Reader::new(options.target, files.folders(&options.paths));
     let bar = bar(files.found.len());
     let mut reports = check_files(&files.found, &reader, || bar.inc(1));
     bar.finish_and_clear();
-    let missing = options.paths.iter().find_map(|path| {
-        let mut refused = files.problems.iter();
-        refused.find(|(refused, _)| refused == path)
-    });
-    if let Some((path, problem)) = missing {
-        return Err(Problem::Path {
-            path: path.clone(),
-            problem: problem.clone(),
-        });
-    }
     for (path, problem) in files.problems {
         reports.push(FileReport::unread(path, problem));
     }

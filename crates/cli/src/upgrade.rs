@@ -37,15 +37,8 @@ pub fn upgrade(options: &Upgrade) -> Result<i32, Problem> {
     if files.found.is_empty() && files.problems.is_empty() {
         return Err(Problem::NoSource);
     }
-    let missing = options.paths.iter().find_map(|path| {
-        let mut refused = files.problems.iter();
-        refused.find(|(refused, _)| refused == path)
-    });
-    if let Some((path, problem)) = missing {
-        return Err(Problem::Path {
-            path: path.clone(),
-            problem: problem.clone(),
-        });
+    if let Some((path, problem)) = files.refused(&options.paths) {
+        return Err(Problem::Path { path, problem });
     }
     let bar = bar(files.found.len());
     let folders = files.folders(&options.paths);

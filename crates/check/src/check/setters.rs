@@ -75,13 +75,7 @@ impl<'u> Walk<'u> {
 
     fn stored(&mut self, place: Node<'u>) {
         let tree = self.view.tree;
-        let mut place = place;
-        while tree.syntax(place) == Syntax::Parenthesized {
-            let Some(inner) = named_children(place).last() else {
-                return;
-            };
-            place = inner;
-        }
+        let place = tree.bare(place);
         if tree.syntax(place) != Syntax::Call {
             return;
         }

@@ -8,14 +8,7 @@ use crate::tree::{Node, Syntax, named_children};
 impl<'u> Site<'u, '_> {
     /// An expression without the parentheses around it.
     pub fn bare(&self, node: Node<'u>) -> Node<'u> {
-        let mut node = node;
-        while self.view.tree.syntax(node) == Syntax::Parenthesized {
-            match named_children(node).last() {
-                Some(inner) => node = inner,
-                None => break,
-            }
-        }
-        node
+        self.view.tree.bare(node)
     }
 
     /// The operator of an expression.

@@ -110,14 +110,7 @@ impl<'a, 'u> Place<'a, 'u> {
 
     /// The expression without the parentheses around it.
     pub fn bare(&self, node: Node<'u>) -> Node<'u> {
-        let mut node = node;
-        while self.view.tree.syntax(node) == Syntax::Parenthesized {
-            match named_children(node).last() {
-                Some(inner) => node = inner,
-                None => break,
-            }
-        }
-        node
+        self.view.tree.bare(node)
     }
 }
 
