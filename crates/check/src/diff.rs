@@ -54,7 +54,8 @@ pub fn write(
     if before == after {
         return Ok(());
     }
-    let name = path.display();
+    // A path from the root would have two slashes behind the letter.
+    let name = path.strip_prefix("/").unwrap_or(path).display();
     let (header, end) = (style.header, style.end);
     writeln!(out, "{header}--- a/{name}{end}")?;
     writeln!(out, "{header}+++ b/{name}{end}")?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use mortice_check::diff;
 use mortice_check::files::Files;
+use mortice_check::report::text::plural;
 use mortice_check::source::{Problem as SourceProblem, Source};
 use mortice_check::upgrade::{COMPAT_NAME, COMPAT_TEXT, FileUpgrade, Goal, upgrade_files};
 
@@ -91,8 +92,10 @@ impl Told {
         };
         let done = if options.write { "made" } else { "to be made" };
         eprintln!(
-            "{changes} changes {done} in {} files{rules}, {} places left",
-            self.files, self.left
+            "{} {done} in {}{rules}, {} left",
+            plural(changes, "change"),
+            plural(self.files, "file"),
+            plural(self.left, "place")
         );
     }
 }

@@ -144,7 +144,8 @@ fn write_summary(out: &mut impl Write, summary: &Summary, style: Style) -> io::R
     writeln!(out, "{}: {verdict}", summary.target)
 }
 
-fn plural(count: usize, noun: &str) -> String {
+/// A number of things, in words.
+pub fn plural(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         _ => format!("{count} {noun}s"),

@@ -34,7 +34,7 @@ fn a_difference_is_shown_and_nothing_is_written() {
     assert!(ran.stdout.ends_with(expected), "{}", ran.stdout);
     assert_eq!(
         ran.stderr,
-        "2 changes to be made in 1 files (1 include, 1 setter), 0 places left\n"
+        "2 changes to be made in 1 file (1 include, 1 setter), 0 places left\n"
     );
     assert_eq!(text(&folder, "old.c"), OLD);
     assert!(!folder.path("mortice_compat.h").exists());
@@ -88,7 +88,7 @@ fn what_is_left_is_told_with_its_place() {
     let ran = upgrade(&["--write", &path(&folder, "left.c")]);
     assert_eq!(ran.status, Some(1));
     let expected = "left.c:2:26: the address of an object's field is taken [accessor]\n\
-                    0 changes made in 0 files, 1 places left\n";
+                    0 changes made in 0 files, 1 place left\n";
     assert!(ran.stderr.ends_with(expected), "{}", ran.stderr);
     assert_eq!(text(&folder, "left.c"), left);
 }
